@@ -1,0 +1,248 @@
+"""The agencies of a plan, and recognising them in a question however they are written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.vietnamese import Reader, Reading, Word
+
+# Stand in a reading after an agency or another province, so that all of them look alike to the search.
+AGENCY_MARK = Word("@agency", "@agency", sure=True)
+ELSEWHERE_MARK = Word("@elsewhere", "@elsewhere", sure=True)
+
+# What a mention of another province stands for.
+ELSEWHERE = ("@elsewhere",)
+
+# What a district's name is preceded by when it is written in full; the reader has already spelled out TP., TX., H.
+_DISTRICT_PREFIXES = ("ubnd huyện", "ubnd thị xã", "ubnd thành phố")
+_LOOSE_PREFIXES = ("huyện", "thị xã", "thành phố", "ubnd", "h")
+
+# A misspelt name must be at least this like the real one, 0 to 1 (share of letters that stand as they should).
+_LIKE_ENOUGH = 0.86
+_LONG_ENOUGH = 6
+
+
+class Level(StrEnum):
+    """The level of government an agency belongs to."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+
+
+class Form(StrEnum):
+    """How an agency is inspected: at its seat, or through its dossier and report."""
+
+    ONSITE = "onsite"
+    DOSSIER = "dossier"
+
+
+class Standing(StrEnum):
+    """How surely an agency belongs to the plan."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+    TO_BE_CONFIRMED = "to-be-confirmed"
+    UNLISTED = "unlisted"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: str
+    level: Level
+    short: tuple[str, ...] = ()
+
+
+class Agency(_Entry):
+    """One agency; `form` is None where the source does not place it."""
+
+    form: Form | None = None
+    source: Standing
+    is_lead: bool = False
+
+
+class UnlistedAgency(_Entry):
+    """A name that people use and the source does not place; recognised, never listed."""
+
+    lead: bool = False
+
+
+class Expected(BaseModel):
+    """How many agencies of a level and form the plan counts without naming them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    level: Level
+    form: Form
+    count: int = Field(gt=0)
+
+
+class AgencyFile(BaseModel):
+    """agencies.yaml as written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    agencies: tuple[Agency, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    unlisted: tuple[UnlistedAgency, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An agency (or another province) named in a reading.
+
+    Attributes:
+        start: its first word.
+        end: the word after its last.
+        agencies: which agencies it can mean: more than one where the short form is ambiguous; `ELSEWHERE` if a province.
+    """
+
+    start: int
+    end: int
+    agencies: tuple[str, ...]
+
+
+class Agencies:
+    """The agencies of a pack: those the plan inspects, and those it does not place."""
+
+    def __init__(self, file: AgencyFile) -> None:
+        self.listed = file.agencies
+        self.expected = file.expected
+        unlisted = [
+            Agency(id=entry.id, name=entry.name, level=entry.level, short=entry.short, source=Standing.UNLISTED,
+                   is_lead=entry.lead)
+            for entry in file.unlisted
+        ]  # fmt: skip
+        self.everyone: Mapping[str, Agency] = {agency.id: agency for agency in (*self.listed, *unlisted)}
+
+    def of_form(self, form: Form, standing: Standing | None = None) -> list[Agency]:
+        """The listed agencies inspected in one form, in the pack's order; of one standing only, if given."""
+        return [
+            agency
+            for agency in self.listed
+            if agency.form is form and (standing is None or agency.source is standing)
+        ]
+
+    def short_forms(self) -> dict[str, list[str]]:
+        """Every short form with the name it stands for, for the reader."""
+        return {short: [agency.name] for agency in self.everyone.values() for short in agency.short}
+
+
+class Recogniser:
+    """Finds agencies in a reading: full and short names, ambiguous short forms, misspelt and glued names.
+
+    Args:
+        agencies: those to recognise.
+        reader: reads their names the way it reads questions.
+        ambiguous: short form → ids of the agencies it could mean.
+        elsewhere: names of other provinces.
+    """
+
+    def __init__(
+        self,
+        agencies: Agencies,
+        reader: Reader,
+        ambiguous: Mapping[str, Sequence[str]],
+        elsewhere: Iterable[str] = (),
+    ) -> None:
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._elsewhere = {_accented(words): words for words in (reader.read(name).words for name in elsewhere)}
+        self._names |= {_plain(words): ELSEWHERE for words in self._elsewhere.values()}
+        for agency in agencies.everyone.values():
+            for name in _ways_to_write(agency.name):
+                self._names[_plain(reader.read(name).words)] = (agency.id,)
+        for form, ids in ambiguous.items():
+            self._names[_plain(reader.read(form).words)] = tuple(ids)
+        self._longest = max(map(len, self._names), default=0)
+        self._first_words = {name[0] for name in self._names}
+        self._glued = {
+            "".join(name): ids
+            for name, ids in self._names.items()
+            if ids is not ELSEWHERE and len("".join(name)) >= _LONG_ENOUGH
+        }
+        self._widths = sorted({len(name) for name in self._names if len(name) > 1})
+
+    def find(self, reading: Reading) -> list[Mention]:
+        """The agencies named, in order of appearance, none overlapping."""
+        if not self._names:
+            return []
+        plain = _plain(reading.words)
+        mentions: list[Mention] = []
+        position = 0
+        while position < len(plain):
+            mention = self._exact(reading, plain, position) or self._misspelt(reading.words, plain, position)
+            if mention:
+                mentions.append(mention)
+                position = mention.end
+            else:
+                position += 1
+        return mentions
+
+    def _exact(self, reading: Reading, plain: tuple[str, ...], start: int) -> Mention | None:
+        if plain[start] not in self._first_words:
+            return None
+        for end in range(min(len(plain), start + self._longest), start, -1):
+            ids = self._names.get(plain[start:end])
+            if ids and (ids is not ELSEWHERE or self._is_elsewhere(reading, start, end)):
+                return Mention(start, end, ids)
+        return None
+
+    def _is_elsewhere(self, reading: Reading, start: int, end: int) -> bool:
+        """Among people who type accents "hai phòng" is two rooms, not the city of Hải Phòng."""
+        return not reading.accented_share or _accented(reading.words[start:end]) in self._elsewhere
+
+    def _misspelt(self, words: tuple[Word, ...], plain: tuple[str, ...], start: int) -> Mention | None:
+        """A name with a slip of the finger or without its spaces; tried only where a word is not known as it stands."""
+        for width in (*reversed(self._widths), 1):
+            window = words[start : start + width]
+            if len(window) < width or all(word.known for word in window):
+                continue
+            glued = "".join(plain[start : start + width])
+            if len(glued) < _LONG_ENOUGH:
+                continue
+            best = process.extractOne(
+                glued, self._glued.keys(), scorer=OSA.normalized_similarity, processor=None, score_cutoff=_LIKE_ENOUGH
+            )
+            if best:
+                return Mention(start, start + width, self._glued[best[0]])
+        return None
+
+
+def mark(words: Sequence[Word], mentions: Iterable[Mention], unmarked: frozenset[str] = frozenset()) -> tuple[Word, ...]:
+    """The words with a mark after each named agency or other province, but for agencies in `unmarked`.
+
+    The mark lets a question about one agency find phrasings about another; the name stays, since some topics are about
+    that very agency.
+    """
+    marked: list[Word] = []
+    position = 0
+    for mention in mentions:
+        marked += words[position : mention.end]
+        position = mention.end
+        if mention.agencies == ELSEWHERE:
+            marked.append(ELSEWHERE_MARK)
+        elif unmarked.isdisjoint(mention.agencies):
+            marked.append(AGENCY_MARK)
+    return (*marked, *words[position:])
+
+
+def _ways_to_write(name: str) -> list[str]:
+    ways = [name, name.replace(" và ", " ")]
+    for prefix in _DISTRICT_PREFIXES:
+        if name.casefold().startswith(prefix):
+            core = name[len(prefix) :].strip()
+            ways += [core, *(f"{loose} {core}" for loose in _LOOSE_PREFIXES)]
+    return ways
+
+
+def _accented(words: Iterable[Word]) -> tuple[str, ...]:
+    return tuple(word.accented for word in words)
+
+
+def _plain(words: Iterable[Word]) -> tuple[str, ...]:
+    return tuple(word.plain for word in words)

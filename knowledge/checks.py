@@ -1,0 +1,179 @@
+"""What can be wrong with a pack beyond its form; each fault with its file, line and cure."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from knowledge.agencies import Agency, Form, Level
+from knowledge.answer import Asker, template_values
+from knowledge.faults import Fault
+from knowledge.markup import MarkupError, parse
+from knowledge.pack import Pack
+from knowledge.plan import Plan, facts_of
+from knowledge.sources import split_source
+from knowledge.templates import TemplateError, Templates, TemplateSyntaxError
+from knowledge.topics import Topic
+from knowledge.vietnamese import normalise
+
+# A message holds 4096 characters; the source line takes its part.
+LONGEST_ANSWER = 3800
+
+# What a count of the plan counts: "31 cơ quan", "09 UBND".
+_COUNTED = r"(?:cơ quan|đơn vị|sở|UBND|huyện|nơi)"
+_TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+def check(pack: Pack) -> list[Fault]:
+    """Every fault of a loaded pack, in the order of files and lines."""
+    templates = Templates()
+    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack)]
+    for topic in pack.topics.values():
+        faults += [*_references(pack, topic), *_spelled_out(pack, topic), *_answer(pack, topic, templates)]
+    return sorted(faults)
+
+
+def _phrasings(pack: Pack) -> Iterator[Fault]:
+    seen: dict[str, tuple[Topic, int]] = {}
+    for topic in pack.topics.values():
+        for number, phrasing in enumerate(topic.phrasings):
+            located, place = pack.places[topic.id]
+            text = " ".join(re.findall(r"\w+", normalise(phrasing))) or phrasing
+            first = seen.setdefault(text, (topic, number))
+            if first == (topic, number):
+                continue
+            other, other_number = first
+            other_file, other_place = pack.places[other.id]
+            line = other_file.line((other_place, "phrasings", other_number))
+            where = f"“{other.id}” ({other_file.file.name}:{line})"
+            what = f"cách hỏi “{phrasing}” đã có ở {where}"
+            yield located.fault((place, "phrasings", number), what, "giữ lại ở một chủ đề")
+
+
+def _references(pack: Pack, topic: Topic) -> Iterator[Fault]:
+    located, place = pack.places[topic.id]
+    for number, name in enumerate(topic.related):
+        if name not in pack.topics:
+            what = f"chủ đề liên quan “{name}” không có"
+            yield located.fault((place, "related", number), what, "sửa mã hoặc bỏ dòng này")
+    for number, fact in enumerate(topic.facts):
+        if fact not in pack.known_facts:
+            what = f"dữ kiện “{fact}” không có trong plan.yaml hay facts.yaml"
+            yield located.fault((place, "facts", number), what, "sửa mã dữ kiện hoặc ghi dữ kiện đó vào facts.yaml")
+    known = pack.plan.sources if pack.plan else {}
+    for number, source in enumerate(topic.sources):
+        if split_source(source)[0] not in known:
+            what = f"nguồn “{source}” không có trong plan.yaml"
+            yield located.fault((place, "sources", number), what, "thêm nguồn vào mục sources của plan.yaml")
+
+
+def _spelled_out(pack: Pack, topic: Topic) -> Iterator[Fault]:
+    if pack.plan is None:
+        return
+    located, place = pack.places[topic.id]
+    text = _TEMPLATE_CODE.sub(" ", topic.answer)
+    for pattern, path in _spellings(pack.plan):
+        if found := pattern.search(text):
+            what = f"câu trả lời tự ghi “{found.group()}” là dữ kiện đã có trong kế hoạch"
+            yield located.fault((place, "answer"), what, f"thay bằng {{{{ plan.{path} }}}}")
+
+
+def _spellings(plan: Plan) -> Iterator[tuple[re.Pattern[str], str]]:
+    """How each number and date of the plan would look if an answer spelled it out."""
+    for path, fact in facts_of(plan).items():
+        value = fact.value
+        if path == "number":
+            yield re.compile(rf"\b{re.escape(str(value).split('/')[0])}\b"), path
+        elif isinstance(value, date) and path.startswith("report."):
+            day, month = f"0?{value.day}", f"0?{value.month}"
+            yield re.compile(rf"\b{day}[/.-]{month}\b|\b{day} tháng {month}\b"), f"{path} | date"
+        elif isinstance(value, int):
+            yield re.compile(rf"(?<![\d.,/-])0?{value}\s+{_COUNTED}\b", re.IGNORECASE), path
+        elif path == "period.name":
+            yield re.compile(re.escape(str(value)), re.IGNORECASE), path
+
+
+def _answer(pack: Pack, topic: Topic, templates: Templates) -> Iterator[Fault]:
+    located, place = pack.places[topic.id]
+    fault = _first_fault_of_answer(pack, topic, templates)
+    if fault:
+        yield located.fault((place, "answer"), *fault)
+
+
+def _first_fault_of_answer(pack: Pack, topic: Topic, templates: Templates) -> tuple[str, str] | None:
+    """What is wrong with an answer, and how to mend it."""
+    today = pack.plan.report.before.value if pack.plan else date.today()
+    names = template_values(pack, Asker(today), None)
+    try:
+        for name in sorted(templates.unknown_names(topic.answer, names)):
+            return f"mẫu dùng tên lạ “{name}”", f"dùng một trong: {', '.join(sorted(names))}"
+        shown = {templates.render(topic.answer, template_values(pack, *case)) for case in _cases(pack, today)}
+    except TemplateSyntaxError as error:
+        return f"mẫu câu trả lời sai ở dòng {error.lineno} của nó ({error.message})", "xem lại {{ }} và {% %}"
+    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        return f"mẫu câu trả lời không điền được ({error})", "xem lại tên sau dấu chấm trong {{ }}"
+    for html in shown:
+        try:
+            marked = parse(html)
+        except MarkupError as error:
+            cure = "đóng đủ thẻ, chỉ dùng b, i, u, s, code, pre, a, blockquote và viết & là &amp;"
+            return f"Telegram không nhận HTML này ({error})", cure
+        if marked.is_blank:
+            return "câu trả lời có lúc trống", "viết câu trả lời cho mọi trường hợp"
+        if marked.length > LONGEST_ANSWER:
+            return f"câu trả lời dài {marked.length} ký tự, quá {LONGEST_ANSWER}", "rút gọn hoặc tách chủ đề"
+    return None
+
+
+def _cases(pack: Pack, today: date) -> Iterator[tuple[Asker, Agency | None]]:
+    """The situations that an answer must read well in: each kind of agency, before, on and after the deadline."""
+    days = [today]
+    if pack.plan:
+        report = pack.plan.report
+        days = [pack.plan.published.value, report.last_working_day.value, report.last_day.value, today, date(2026, 11, 23)]
+    kinds: dict[tuple[object, ...], Agency] = {}
+    for agency in pack.agencies.everyone.values():
+        kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead), agency)
+    for day in days:
+        yield Asker(day), None
+        for agency in kinds.values():
+            yield Asker(day, agency.id), agency
+            yield Asker(day), agency
+
+
+def _agencies(pack: Pack) -> Iterator[Fault]:
+    owners: dict[str, Agency] = {}
+    for agency in pack.agencies.everyone.values():
+        for name in (agency.name, *agency.short):
+            text = normalise(name)
+            other = owners.setdefault(text, agency)
+            if other is not agency:
+                what = f"tên “{name}” dùng cho cả “{other.id}” và “{agency.id}”"
+                located = pack.files["agencies.yaml"]
+                cure = "bỏ ở một nơi, hoặc ghi vào ambiguous của words.yaml"
+                yield located.fault(located.last(name), what, cure)
+    if pack.plan:
+        yield from _counts(pack, pack.plan)
+
+
+def _counts(pack: Pack, plan: Plan) -> Iterator[Fault]:
+    """Agencies and expected places must add up to what the plan counts."""
+    counts = {
+        (Form.ONSITE, None): plan.onsite.value,
+        (Form.DOSSIER, Level.PROVINCE): plan.dossier_province.value,
+        (Form.DOSSIER, Level.DISTRICT): plan.dossier_district.value,
+    }
+    for (form, level), planned in counts.items():
+        listed = sum(a.form is form and level in (None, a.level) for a in pack.agencies.listed)
+        expected = sum(e.count for e in pack.agencies.expected if e.form is form and level in (None, e.level))
+        if listed + expected != planned:
+            what = f"kế hoạch nêu {planned} cơ quan ({form}{f', {level}' if level else ''}) nhưng tệp có {listed} và chờ thêm {expected}"
+            yield Fault(pack.folder / "agencies.yaml", 0, what, "thêm bớt cơ quan hoặc sửa count trong expected")
+
+
+def _words(pack: Pack) -> Iterator[Fault]:
+    for form, ids in pack.words.ambiguous.items():
+        for agency in ids:
+            if agency not in pack.agencies.everyone:
+                located = pack.files["words.yaml"]
+                what = f"“{form}” trỏ tới cơ quan “{agency}” không có"
+                yield located.fault(located.last(agency), what, "sửa mã cơ quan cho khớp agencies.yaml")

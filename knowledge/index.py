@@ -1,0 +1,176 @@
+"""An inverted index over short texts: words, pairs of words, and letter groups inside words of other languages.
+
+Built and asked with numpy only. One index holds one view of the texts (accented, or without accents).
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.syllables import could_be_syllable, folded
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+# How much each kind of feature counts beside the others, and how much an unseen one is believed in; found by trying
+# (see docs/decisions.md).
+WORD, PAIR, GRAM = 1.0, 0.5, 0.4
+SMOOTHING = 0.1
+SHORTEST_GRAM, LONGEST_GRAM = 3, 5
+
+
+class Postings:
+    """For each feature, the rows that have it and with what weight."""
+
+    def __init__(self, rows: Ints, features: Ints, weights: Floats, row_count: int, feature_count: int) -> None:
+        order = np.argsort(features, kind="stable")
+        self._rows = rows[order]
+        self._weights = weights[order]
+        self._starts = np.searchsorted(features[order], np.arange(feature_count + 1))
+        self._row_count = row_count
+
+    def scores(self, features: Ints, weights: Floats) -> Floats:
+        """The scalar product of a sparse vector with every row."""
+        starts, ends = self._starts[features], self._starts[features + 1]
+        lengths = ends - starts
+        total = int(lengths.sum())
+        if not total:
+            return np.zeros(self._row_count, np.float32)
+        skipped = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        where = np.repeat(starts - skipped, lengths) + np.arange(total)
+        products = self._weights[where] * np.repeat(weights, lengths)
+        return np.bincount(self._rows[where], products, self._row_count).astype(np.float32)
+
+
+class Likeness(NamedTuple):
+    """How like a question each owner's texts are; one number an owner.
+
+    Attributes:
+        nearest: cosine with its nearest text.
+        centre: cosine with all its texts together.
+        likelihood: logarithm of how likely its texts' words are to make the question (naive Bayes), up to a constant.
+    """
+
+    nearest: Floats
+    centre: Floats
+    likelihood: Floats
+
+
+class Index:
+    """Texts grouped by owner, to be compared with a question.
+
+    Args:
+        texts: the words of each text; texts of one owner stand together.
+        owners: the owner's number of each text, ascending from 0 without gaps.
+    """
+
+    def __init__(self, texts: Sequence[Sequence[str]], owners: Sequence[int]) -> None:
+        self._ids: dict[str, int] = {}
+        self._kinds: list[float] = []
+        rows, features, counts = self._count(texts)
+        owner = np.asarray(owners, np.int32)
+        owner_count = int(owner[-1]) + 1
+        feature_count = len(self._ids)
+        self._idf = _rarity(features, len(texts), feature_count)
+        self._unknown_idf = float(np.log1p(len(texts))) + 1.0
+        self._kind = np.asarray(self._kinds, np.float32)
+
+        weights = (1 + np.log(counts)) * self._idf[features] * self._kind[features]
+        weights = _normalised(rows, weights, len(texts))
+        self._texts = Postings(rows, features, weights, len(texts), feature_count)
+        self._starts = np.searchsorted(owner, np.arange(owner_count))
+
+        pair = owner[rows].astype(np.int64) * feature_count + features
+        unique, inverse = np.unique(pair, return_inverse=True)
+        summed = np.bincount(inverse, weights)
+        of_owner, feature = (unique // feature_count).astype(np.int32), (unique % feature_count).astype(np.int32)
+        centres = _normalised(of_owner, summed, owner_count)
+        self._centres = Postings(of_owner, feature, centres, owner_count, feature_count)
+        believed = np.log1p(summed / SMOOTHING).astype(np.float32)
+        self._believed = Postings(of_owner, feature, believed, owner_count, feature_count)
+        mass = np.bincount(of_owner, summed, owner_count) + SMOOTHING * feature_count
+        self._log_mass = np.log(mass).astype(np.float32)
+
+    def compare(self, words: Sequence[str]) -> Likeness:
+        """How like `words` each owner's texts are."""
+        counts: dict[str, int] = {}
+        for name in _features(tuple(words)):
+            counts[name] = counts.get(name, 0) + 1
+        known = [(self._ids[name], count) for name, count in counts.items() if name in self._ids]
+        if not known:
+            empty = np.zeros(len(self._starts), np.float32)
+            return Likeness(empty, empty, empty)
+        features = np.asarray([feature for feature, _ in known], np.int32)
+        weights = (1 + np.log([count for _, count in known])) * self._idf[features] * self._kind[features]
+        # Words that no text has make the question longer, and so every text less like it.
+        unseen = sum((_kind(name) * self._unknown_idf) ** 2 for name in counts if name not in self._ids)
+        weights = (weights / np.sqrt(np.square(weights).sum() + unseen)).astype(np.float32)
+        return Likeness(
+            np.maximum.reduceat(self._texts.scores(features, weights), self._starts),
+            self._centres.scores(features, weights),
+            self._believed.scores(features, weights) - weights.sum() * self._log_mass,
+        )
+
+    def rarity(self, word: str) -> float:
+        """How rare a word is among the owners; the highest for a word that none of them uses."""
+        number = self._ids.get(word)
+        return self._unknown_idf if number is None else float(self._idf[number])
+
+    def _count(self, texts: Sequence[Sequence[str]]) -> tuple[Ints, Ints, Floats]:
+        rows, features, counts = [], [], []
+        for row, words in enumerate(texts):
+            numbers = [self._number(name) for name in _features(tuple(words))]
+            unique, count = np.unique(np.asarray(numbers, np.int32), return_counts=True)
+            rows.append(np.full(len(unique), row, np.int32))
+            features.append(unique)
+            counts.append(count)
+        return np.concatenate(rows), np.concatenate(features), np.concatenate(counts).astype(np.float32)
+
+    def _number(self, name: str) -> int:
+        number = self._ids.setdefault(name, len(self._ids))
+        if number == len(self._kinds):
+            self._kinds.append(_kind(name))
+        return number
+
+
+def _kind(name: str) -> float:
+    if name[0] == "\0":
+        return GRAM
+    return PAIR if " " in name else WORD
+
+
+def _features(words: tuple[str, ...]) -> list[str]:
+    names = list(words)
+    names += [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    for word in words:
+        names += _grams(word)
+    return names
+
+
+@cache
+def _grams(word: str) -> tuple[str, ...]:
+    """Letter groups of a word that is no Vietnamese syllable: they tie "flights" to "flight". A syllable has nothing
+    inside it that means anything, and its groups only blur the search."""
+    if not word.isalpha() or could_be_syllable(folded(word)):
+        return ()
+    edged = f"<{word}>"
+    return tuple(
+        "\0" + edged[start : start + length]
+        for length in range(SHORTEST_GRAM, LONGEST_GRAM + 1)
+        for start in range(len(edged) - length + 1)
+    )
+
+
+def _rarity(features: Ints, text_count: int, feature_count: int) -> Floats:
+    """Inverse text frequency: a feature that few texts have tells more than one that many have."""
+    frequency = np.bincount(features, minlength=feature_count)
+    return (np.log((1 + text_count) / (1 + frequency)) + 1).astype(np.float32)
+
+
+def _normalised(rows: Ints, weights: Floats, row_count: int) -> Floats:
+    norms = np.sqrt(np.bincount(rows, np.square(weights), row_count))
+    norms[norms == 0] = 1
+    return (weights / norms[rows]).astype(np.float32)

@@ -1,0 +1,129 @@
+"""YAML that remembers where each value stood, so that a fault can name its line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from knowledge.faults import Fault, PackError
+
+Place = tuple[str | int, ...]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Located:
+    """The content of a YAML file, and the line of each of its values by the keys that lead there."""
+
+    file: Path
+    content: Any
+    lines: dict[Place, int]
+
+    def line(self, place: Place) -> int:
+        """The line of the value at `place`, or of the nearest value around it that is there."""
+        while place not in self.lines and place:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def last(self, value: object) -> Place:
+        """Where a value stands last; the whole file if it is not there."""
+        places = [place for place in self.lines if _at(self.content, place) == value]
+        return max(places, key=self.line, default=())
+
+    def fault(self, place: Place, what: str, cure: str) -> Fault:
+        """A fault of the value at `place`."""
+        return Fault(self.file, self.line(place), what, cure)
+
+
+def read(file: Path) -> Located:
+    """Read a YAML file.
+
+    Raises:
+        PackError: the file cannot be read, is not YAML, or gives one key twice.
+    """
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = "không đọc được tệp" if isinstance(error, OSError) else "tệp không phải là văn bản UTF-8"
+        raise PackError([Fault(file, 0, what, "kiểm tra đường dẫn, quyền đọc và lưu lại bằng UTF-8")]) from error
+    loader = yaml.CSafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        lines: dict[Place, int] = {}
+        faults: list[Fault] = []
+        if node is not None:
+            _locate(node, (), lines, faults, file)
+        if faults:
+            raise PackError(faults)
+        return Located(file, None if node is None else loader.construct_document(node), lines)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        cure = "xem lại thụt đầu dòng, dấu hai chấm và dấu nháy ở dòng này"
+        raise PackError([Fault(file, mark.line + 1 if mark else 0, f"sai cú pháp YAML ({problem})", cure)]) from error
+    except ValueError as error:
+        raise PackError([Fault(file, 0, f"giá trị không hợp lệ ({error})", "đặt giá trị trong dấu nháy")]) from error
+    finally:
+        loader.dispose()
+
+
+def validate(model: type[M], located: Located, place: Place = ()) -> M:
+    """The part of a file at `place` as a model.
+
+    Raises:
+        PackError: it does not fit, with a fault for each reason.
+    """
+    part = located.content
+    for key in place:
+        part = part[key]
+    try:
+        return model.model_validate(part)
+    except ValidationError as error:
+        raise PackError([_fault(located, place, dict(detail)) for detail in error.errors()]) from None
+
+
+def _at(content: Any, place: Place) -> Any:
+    for key in place:
+        if not isinstance(content, (dict, list)) or (isinstance(content, dict) and key not in content):
+            return None
+        content = content[key]
+    return content
+
+
+def _locate(node: yaml.Node, place: Place, lines: dict[Place, int], faults: list[Fault], file: Path) -> None:
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            _locate(item, (*place, number), lines, faults, file)
+    elif isinstance(node, yaml.MappingNode):
+        for key_node, value_node in node.value:
+            inner = (*place, str(key_node.value))
+            if inner in lines:
+                what = f"khoá “{key_node.value}” ghi hai lần"
+                faults.append(Fault(file, key_node.start_mark.line + 1, what, "giữ lại một lần"))
+            _locate(value_node, inner, lines, faults, file)
+            lines[inner] = key_node.start_mark.line + 1
+
+
+def _fault(located: Located, place: Place, detail: dict[str, Any]) -> Fault:
+    inner: Place = (*place, *detail["loc"])
+    name = str(inner[-1]) if inner else "tệp"
+    match detail["type"]:
+        case "extra_forbidden":
+            return located.fault(inner, f"khoá lạ “{name}”", "sửa tên khoá hoặc bỏ dòng này")
+        case "missing":
+            return located.fault(inner, f"thiếu “{name}”", f"thêm khoá “{name}” cho mục này")
+        case "string_too_short" | "too_short":
+            return located.fault(inner, f"“{name}” còn trống", "viết nội dung cho mục này")
+        case "string_too_long":
+            most = detail["ctx"]["max_length"]
+            return located.fault(inner, f"“{name}” dài quá {most} ký tự", "viết ngắn lại")
+        case "string_pattern_mismatch":
+            return located.fault(inner, f"“{name}” chứa ký tự không được dùng", "chỉ dùng a-z, 0-9, dấu chấm và gạch nối")
+        case "enum" | "literal_error":
+            return located.fault(inner, f"“{name}” có giá trị lạ", f"dùng một trong: {detail['ctx']['expected']}")
+        case _:
+            return located.fault(inner, f"“{name}” sai kiểu ({detail['msg']})", "sửa giá trị cho đúng kiểu")

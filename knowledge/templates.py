@@ -1,0 +1,78 @@
+"""Answers as templates: plan facts filled in, everything escaped for Telegram's HTML."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import SandboxedEnvironment
+
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def full_date(day: date) -> str:
+    """14/11/2021."""
+    return f"{day:%d/%m/%Y}"
+
+
+def short_date(day: date) -> str:
+    """14/11."""
+    return f"{day:%d/%m}"
+
+
+def weekday(day: date) -> str:
+    """Chủ nhật, thứ Hai …"""
+    return _WEEKDAYS[day.weekday()]
+
+
+def weekday_date(day: date) -> str:
+    """Chủ nhật, 14/11/2021."""
+    return f"{weekday(day)}, {full_date(day)}"
+
+
+def bullets(items: Iterable[Any]) -> str:
+    """One line "• …" for each text, or for the name of each thing that has one."""
+    return "\n".join(f"• {getattr(item, 'name', item)}" for item in items)
+
+
+class Templates:
+    """Compiles and renders the answers of a pack, in a sandbox: a pack is content, not code."""
+
+    def __init__(self) -> None:
+        self._environment = SandboxedEnvironment(
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+        )
+        self._environment.filters |= {
+            "date": full_date,
+            "day": short_date,
+            "weekday": weekday,
+            "weekday_date": weekday_date,
+            "bullets": bullets,
+        }
+        self._environment.globals.clear()
+        self._compiled: dict[str, Template] = {}
+
+    def unknown_names(self, source: str, known: Iterable[str]) -> set[str]:
+        """The variables that a template uses and nobody gives it.
+
+        Raises:
+            TemplateSyntaxError: the template does not parse, or uses an unknown filter.
+        """
+        tree = self._environment.parse(source)
+        for used in tree.find_all(nodes.Filter):
+            if used.name not in self._environment.filters:
+                raise TemplateSyntaxError(f"không có bộ lọc “{used.name}”", used.lineno)
+        return find_undeclared_variables(tree) - set(known)
+
+    def render(self, source: str, values: Mapping[str, Any]) -> str:
+        """The answer as Telegram HTML, without blank ends.
+
+        Raises:
+            TemplateError: the template is wrong, or asks for something that is not there.
+        """
+        if source not in self._compiled:
+            self._compiled[source] = self._environment.from_string(source)
+        return self._compiled[source].render(values).strip()
+
+

@@ -1,0 +1,70 @@
+"""A pack made ready to understand questions: its reader, its agencies, its search."""
+
+from dataclasses import dataclass
+
+from knowledge.agencies import ELSEWHERE, Mention, Recogniser, mark
+from knowledge.pack import Pack
+from knowledge.search import Found, Search
+from knowledge.topics import Kind
+from knowledge.vietnamese import Reader, Reading, Word, load_slang
+
+# An ambiguous short form is read as one word that no text contains.
+_AMBIGUOUS = "ambiguous{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as understood.
+
+    Attributes:
+        reading: its words.
+        words: the same with agencies marked.
+        agencies: the agencies named, in order; each with the ones it could mean.
+        found: the topics it may mean.
+    """
+
+    reading: Reading
+    words: tuple[Word, ...]
+    agencies: tuple[tuple[str, ...], ...]
+    found: Found
+
+
+class Understanding:
+    """Understands questions with the words, agencies and phrasings of a pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        ambiguous = {_AMBIGUOUS.format(number): ids for number, ids in enumerate(pack.words.ambiguous.values())}
+        self._reader = Reader(
+            load_slang()
+            | {form: list(meanings) for form, meanings in pack.words.abbreviations.items()}
+            | pack.agencies.short_forms()
+            | {form: [name] for form, name in zip(pack.words.ambiguous, ambiguous, strict=True)}
+        )
+        # The lead is named in many questions that are not about it as an inspected agency.
+        self._unmarked = frozenset(agency.id for agency in pack.agencies.everyone.values() if agency.is_lead)
+        readings = {
+            topic.id: [self._reader.read(text) for text in dict.fromkeys((topic.ask, *topic.phrasings))]
+            for topic in pack.topics.values()
+        }
+        self._recogniser = Recogniser(pack.agencies, self._reader, ambiguous, pack.words.elsewhere)
+        self._reader.learn(reading for group in readings.values() for reading in group)
+        self._reader.learn(self._reader.read(agency.name) for agency in pack.agencies.everyone.values())
+        self._search = Search(
+            {topic: [self._marked(reading)[0] for reading in group] for topic, group in readings.items()},
+            frozenset(topic.id for topic in pack.topics.values() if topic.kind is Kind.OUTSIDE),
+        )
+
+    def understand(self, text: str) -> Understood:
+        """Read a question and look for the topics it may mean."""
+        reading = self._reader.read(text)
+        words, mentions = self._marked(reading)
+        return Understood(
+            reading=reading,
+            words=words,
+            agencies=tuple(mention.agencies for mention in mentions if mention.agencies != ELSEWHERE),
+            found=self._search.find(reading, words),
+        )
+
+    def _marked(self, reading: Reading) -> tuple[tuple[Word, ...], list[Mention]]:
+        mentions = self._recogniser.find(reading)
+        return mark(reading.words, mentions, self._unmarked), mentions

@@ -1,0 +1,248 @@
+"""How people really type: one text → its words in canonical form.
+
+The order matters: NFC and lower case first; document numbers, standards, dates and clauses are set apart before any
+guessing; then abbreviations, Telex or VNI leftovers, missing spaces and spelling errors, each only where a word is not
+known as it stands.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.syllables import canonical, could_be_syllable, folded, has_accents
+from knowledge.typing_methods import decode
+
+# A question longer than this is a pasted document; what matters stands at its ends, and time must not run away.
+LONGEST = 1500
+
+_TOKEN = re.compile(
+    r"""
+      (?P<number>\d+(?:/\d{4})?/[a-zđ][\w&-]*)             # 1813/kh-skhcn, 19/2014/qđ-ttg
+    | (?P<standard>\d{3,5}[:-](?:2000|2008|2015|20\d\d)\b)  # 9001:2015
+    | (?P<date>\b\d{1,2}\s?[/-]\s?\d{1,2}(?:\s?[/-]\s?\d{2,4})?(?![\d/])|\b\d{1,2}\.\d{1,2}\.(?:20)?\d{2}\b
+        |\b\d{1,2}\s+(?:tháng|thang|thag|t|th)\s?\d{1,2}(?:\s+năm\s+\d{4})?\b)
+    | (?P<clause>\d+(?:\.\d+)+)                            # 9.3, 8.5.3
+    | (?P<word>[^\W_]+(?:[&/][^\W_]+)*)
+    """,
+    re.VERBOSE,
+)
+_STRETCHED = re.compile(r"(\w)\1{2,}")
+_SPACES = re.compile(r"\s+")
+_DIGITS = re.compile(r"\d+")
+_FIGURES_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text.
+
+    Attributes:
+        accented: canonical form with accents, as far as they were typed or are certain.
+        plain: canonical form without accents.
+        sure: whether the accents are to be relied on (typed, decoded or expanded).
+        known: whether the vocabulary knew the word as it was typed.
+    """
+
+    accented: str
+    plain: str
+    sure: bool
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as read: its words, and how much of it was known as typed."""
+
+    words: tuple[Word, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def accented_share(self) -> float:
+        """The share of words whose accents can be relied on, 0 to 1."""
+        return sum(word.sure for word in self.words) / len(self.words) if self.words else 0.0
+
+
+def normalise(text: str) -> str:
+    """NFC, lower case, no control or format characters, single spaces, stretched letters ("nhaaa") shortened."""
+    text = unicodedata.normalize("NFC", text[:LONGEST]).casefold()
+    text = "".join(" " if _is_noise(char) else char for char in text)
+    return _SPACES.sub(" ", _STRETCHED.sub(r"\1", text)).strip()
+
+
+def tokens(text: str) -> list[str]:
+    """The words of normalised text, in order; numbers of documents, standards, dates and clauses in one piece each.
+
+    A document number is followed by its leading number on its own, since people shorten "1813/KH-SKHCN" to "1813".
+    """
+    found: list[str] = []
+    for match in _TOKEN.finditer(text):
+        kind, token = match.lastgroup, match.group()
+        if kind == "number":
+            found += [token, token.split("/", 1)[0]]
+        elif kind == "standard":
+            found += _DIGITS.findall(token)
+        elif kind == "date":
+            found += _date(token)
+        elif kind == "word":
+            found += _FIGURES_GLUED.split(token)
+        else:
+            found.append(token)
+    return found
+
+
+class Reader:
+    """Reads texts with the short forms and the vocabulary of one knowledge base.
+
+    Args:
+        short_forms: short form → what it may stand for, likeliest first; forms may be of several words.
+        vocabulary: the plain words of the knowledge base with how often each occurs; filled by `learn`.
+    """
+
+    def __init__(self, short_forms: Mapping[str, Sequence[str]]) -> None:
+        self._short: dict[tuple[str, ...], list[list[Word]]] = {}
+        for form, meanings in short_forms.items():
+            expansions = [[_word(token, sure=True) for token in tokens(normalise(meaning))] for meaning in meanings]
+            for key in _spellings(tokens(normalise(form))):
+                self._short.setdefault(key, expansions)
+        self._longest_form = max(map(len, self._short), default=1)
+        self._vocabulary: dict[str, int] = {}
+        self._pairs: set[tuple[str, str]] = set()
+        self._repairable: list[str] = []
+        self._repairs: dict[str, str | None] = {}
+
+    def learn(self, readings: Iterable[Reading]) -> None:
+        """Take the words of the knowledge base as the vocabulary that later texts are repaired to."""
+        for reading in readings:
+            plain = [word.plain for word in reading.words]
+            for word in plain:
+                self._vocabulary[word] = self._vocabulary.get(word, 0) + 1
+            self._pairs.update(zip(plain, plain[1:], strict=False))
+        self._repairable = [word for word in self._vocabulary if len(word) >= 3 and word.isalpha()]
+        self._repairs.clear()
+
+    def read(self, text: str) -> Reading:
+        """The words of a text as people type it."""
+        typed = tokens(normalise(text))
+        keys = [canonical(token) for token in typed]
+        words: list[Word] = []
+        unknown: list[str] = []
+        position = 0
+        while position < len(typed):
+            length, expansions = self._expansions(keys, position)
+            if expansions:
+                following = typed[position + length] if position + length < len(typed) else ""
+                words += self._best(expansions, words[-1].plain if words else "", folded(following))
+                position += length
+                continue
+            token = typed[position]
+            read = self._read_word(token)
+            if not all(word.known for word in read):
+                unknown.append(token)
+            words += read
+            position += 1
+        return Reading(tuple(words), tuple(unknown))
+
+    def knows(self, plain: str) -> bool:
+        """Whether the knowledge base uses this word (given without accents)."""
+        return plain in self._vocabulary
+
+    def _expansions(self, keys: list[str], position: int) -> tuple[int, list[list[Word]]]:
+        for length in range(min(self._longest_form, len(keys) - position), 0, -1):
+            if found := self._short.get(tuple(keys[position : position + length])):
+                return length, found
+        return 0, []
+
+    def _best(self, expansions: list[list[Word]], before: str, after: str) -> list[Word]:
+        """The meaning whose ends fit the words around it; the likeliest where none fits better."""
+        if len(expansions) == 1:
+            return expansions[0]
+
+        def fit(meaning: list[Word]) -> int:
+            return ((before, meaning[0].plain) in self._pairs) + ((meaning[-1].plain, after) in self._pairs)
+
+        return max(expansions, key=fit)
+
+    def _read_word(self, token: str) -> list[Word]:
+        word = _word(token, sure=has_accents(token))
+        if not self._vocabulary or word.plain in self._vocabulary or not token.isalnum():
+            return [word]
+        if decoded := decode(token):
+            return [_word(decoded, sure=True)]
+        if token.isdigit():
+            return [Word(word.accented, word.plain, word.sure, known=False)]
+        if not could_be_syllable(word.plain):
+            if pieces := self._split(word.plain):
+                return [Word(piece, piece, sure=False) for piece in pieces]
+            if repaired := self._repair(word.plain):
+                return [Word(repaired, repaired, sure=False, known=False)]
+        return [Word(word.accented, word.plain, word.sure, known=False)]
+
+    def _split(self, plain: str) -> list[str] | None:
+        """Known words that make up a glued one ("baocao"), the fewest; None where there are none."""
+        if len(plain) < 5 or len(plain) > 40:
+            return None
+        best: list[list[str] | None] = [None] * (len(plain) + 1)
+        best[0] = []
+        for end in range(2, len(plain) + 1):
+            for start in range(max(0, end - 8), end - 1):
+                head = best[start]
+                if head is not None and plain[start:end] in self._vocabulary:
+                    shortest = best[end]
+                    if shortest is None or len(head) + 1 < len(shortest):
+                        best[end] = [*head, plain[start:end]]
+        return best[-1]
+
+    def _repair(self, plain: str) -> str | None:
+        """The vocabulary's word one slip of the finger away, the commonest; None where there is none."""
+        if len(plain) < 4 or len(plain) > 20:
+            return None
+        if plain not in self._repairs:
+            if len(self._repairs) > 10_000:
+                self._repairs.clear()
+            close = process.extract(
+                plain, self._repairable, scorer=OSA.distance, processor=None, score_cutoff=1, limit=None
+            )
+            self._repairs[plain] = max((word for word, _, _ in close), key=self._vocabulary.__getitem__, default=None)
+        return self._repairs[plain]
+
+
+def load_slang() -> dict[str, list[str]]:
+    """The short forms of chat that belong to no subject."""
+    path = Path(__file__).with_name("slang.yaml")
+    slang: dict[str, list[str]] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return slang
+
+
+def _spellings(form: list[str]) -> set[tuple[str, ...]]:
+    """The ways a short form is typed: as it stands, with "d" for "đ" and, of several words, without any accents.
+
+    A single word is not stripped of its accents: "rồ" for "rồi" must not make a short form of "ro".
+    """
+    ways = {tuple(map(canonical, form)), tuple(canonical(token.replace("đ", "d")) for token in form)}
+    if len(form) > 1:
+        ways.add(tuple(map(folded, form)))
+    return ways
+
+
+def _word(token: str, *, sure: bool) -> Word:
+    return Word(canonical(token), folded(token), sure)
+
+
+def _is_noise(char: str) -> bool:
+    """Control, format, private, surrogate and unassigned characters, and marks that nothing carries."""
+    return not char.isascii() and unicodedata.category(char)[0] in "CM" or char < " "
+
+
+def _date(token: str) -> list[str]:
+    """A day and month (and year) as "15/11"; what cannot be a date is given back as plain numbers."""
+    numbers = _DIGITS.findall(token)
+    day, month = int(numbers[0]), int(numbers[1])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return numbers
+    return [f"{day}/{month}", *(numbers[2:] if len(numbers) > 2 and len(numbers[2]) == 4 else [])]
