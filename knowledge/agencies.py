@@ -123,9 +123,7 @@ class Agencies:
     def of_form(self, form: Form, standing: Standing | None = None) -> list[Agency]:
         """The listed agencies inspected in one form, in the pack's order; of one standing only, if given."""
         return [
-            agency
-            for agency in self.listed
-            if agency.form is form and (standing is None or agency.source is standing)
+            agency for agency in self.listed if agency.form is form and (standing is None or agency.source is standing)
         ]
 
     def short_forms(self) -> dict[str, list[str]]:
@@ -213,8 +211,10 @@ class Recogniser:
         return None
 
 
-def mark(words: Sequence[Word], mentions: Iterable[Mention], unmarked: frozenset[str] = frozenset()) -> tuple[Word, ...]:
-    """The words with a mark after each named agency or other province, but for agencies in `unmarked`.
+def mark(
+    words: Sequence[Word], mentions: Iterable[Mention], unmarked: frozenset[str] = frozenset()
+) -> tuple[Word, ...]:
+    """The words with a mark after each named agency or other province, but for those in `unmarked`.
 
     The mark lets a question about one agency find phrasings about another; the name stays, since some topics are about
     that very agency.

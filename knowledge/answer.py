@@ -17,6 +17,11 @@ from knowledge.understanding import Understanding, Understood
 
 MOST_CHOICES = 3
 
+NOT_KNOWN = (
+    "Trợ lý chưa có câu trả lời cho câu hỏi này. Anh/chị hỏi cách khác, hoặc bấm <b>Chuyển câu hỏi</b> để hỏi cán bộ "
+    "điều phối."
+)
+
 
 class Decision(StrEnum):
     """How a question ends."""
@@ -91,9 +96,7 @@ class Answerer:
         right = self.pack.calibration.right.probability(evidence)
         ranked = tuple((entry.topic, entry.share) for entry in understood.found.ranked[:5])
         inside = [
-            entry.topic
-            for entry in understood.found.ranked
-            if self.pack.topics[entry.topic].kind is not Kind.OUTSIDE
+            entry.topic for entry in understood.found.ranked if self.pack.topics[entry.topic].kind is not Kind.OUTSIDE
         ]
         if inside and right >= thresholds.answer:
             answer = self._answered(inside[0], understood, asker)
@@ -150,13 +153,13 @@ class Answerer:
         if best and self.pack.topics[best].kind is Kind.OUTSIDE and understood.words:
             html = self._render(self.pack.topics[best], asker, None)
         else:
-            html = "Trợ lý chưa có câu trả lời cho câu hỏi này. Anh/chị có thể hỏi cách khác, hoặc chuyển câu hỏi cho cán bộ điều phối."
+            html = NOT_KNOWN
         return Answer(Decision.DECLINE, None, 0.0, (), (), None, (), html, may_pass_on=True)
 
     def _render(self, topic: Topic, asker: Asker, agency_id: str | None) -> str:
         agency = self.pack.agencies.everyone.get(agency_id) if agency_id else None
         body = self._templates.render(topic.answer, self._values(asker, agency))
-        line = source_line(topic, self.pack.plan)
+        line = source_line(topic.sources, self.pack.plan)
         return f"{body}\n\n<i>{self._templates.render('{{ line }}', {'line': line})}</i>" if line else body
 
     def _values(self, asker: Asker, agency: Agency | None) -> Mapping[str, Any]:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from fnmatch import fnmatchcase
+
+from jinja2 import TemplateError, TemplateSyntaxError
 
 from knowledge.agencies import Agency, Form, Level
 from knowledge.answer import Asker, template_values
@@ -11,12 +14,18 @@ from knowledge.markup import MarkupError, parse
 from knowledge.pack import Pack
 from knowledge.plan import Plan, facts_of
 from knowledge.sources import split_source
-from knowledge.templates import TemplateError, Templates, TemplateSyntaxError
-from knowledge.topics import Topic
+from knowledge.templates import Templates
+from knowledge.topics import Kind, Topic
 from knowledge.vietnamese import normalise
 
 # A message holds 4096 characters; the source line takes its part.
 LONGEST_ANSWER = 3800
+
+# A button to choose an agency carries the topic's id and the agency's in Telegram's 64 bytes.
+LONGEST_PAIR = 60
+
+# Answers must read well long after the plan, too.
+_SOME_DAY = date(2026, 11, 23)
 
 # What a count of the plan counts: "31 cơ quan", "09 UBND".
 _COUNTED = r"(?:cơ quan|đơn vị|sở|UBND|huyện|nơi)"
@@ -26,7 +35,7 @@ _TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 def check(pack: Pack) -> list[Fault]:
     """Every fault of a loaded pack, in the order of files and lines."""
     templates = Templates()
-    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack)]
+    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack), *_menu(pack)]
     for topic in pack.topics.values():
         faults += [*_references(pack, topic), *_spelled_out(pack, topic), *_answer(pack, topic, templates)]
     return sorted(faults)
@@ -51,6 +60,10 @@ def _phrasings(pack: Pack) -> Iterator[Fault]:
 
 def _references(pack: Pack, topic: Topic) -> Iterator[Fault]:
     located, place = pack.places[topic.id]
+    longest = max(pack.agencies.everyone, key=len, default="")
+    if topic.kind is Kind.SLOT and len(topic.id) + len(longest) > LONGEST_PAIR:
+        what = f"mã “{topic.id}” và mã cơ quan “{longest}” dài quá {LONGEST_PAIR} ký tự cộng lại"
+        yield located.fault((place, "id"), what, "đặt mã ngắn hơn")
     for number, name in enumerate(topic.related):
         if name not in pack.topics:
             what = f"chủ đề liên quan “{name}” không có"
@@ -101,7 +114,7 @@ def _answer(pack: Pack, topic: Topic, templates: Templates) -> Iterator[Fault]:
 
 def _first_fault_of_answer(pack: Pack, topic: Topic, templates: Templates) -> tuple[str, str] | None:
     """What is wrong with an answer, and how to mend it."""
-    today = pack.plan.report.before.value if pack.plan else date.today()
+    today = pack.plan.report.before.value if pack.plan else _SOME_DAY
     names = template_values(pack, Asker(today), None)
     try:
         for name in sorted(templates.unknown_names(topic.answer, names)):
@@ -129,7 +142,13 @@ def _cases(pack: Pack, today: date) -> Iterator[tuple[Asker, Agency | None]]:
     days = [today]
     if pack.plan:
         report = pack.plan.report
-        days = [pack.plan.published.value, report.last_working_day.value, report.last_day.value, today, date(2026, 11, 23)]
+        days = [
+            pack.plan.published.value,
+            report.last_working_day.value,
+            report.last_day.value,
+            today,
+            date(2026, 11, 23),
+        ]
     kinds: dict[tuple[object, ...], Agency] = {}
     for agency in pack.agencies.everyone.values():
         kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead), agency)
@@ -166,7 +185,8 @@ def _counts(pack: Pack, plan: Plan) -> Iterator[Fault]:
         listed = sum(a.form is form and level in (None, a.level) for a in pack.agencies.listed)
         expected = sum(e.count for e in pack.agencies.expected if e.form is form and level in (None, e.level))
         if listed + expected != planned:
-            what = f"kế hoạch nêu {planned} cơ quan ({form}{f', {level}' if level else ''}) nhưng tệp có {listed} và chờ thêm {expected}"
+            which = f"{form}, {level}" if level else str(form)
+            what = f"kế hoạch nêu {planned} cơ quan ({which}) nhưng tệp có {listed} và chờ thêm {expected}"
             yield Fault(pack.folder / "agencies.yaml", 0, what, "thêm bớt cơ quan hoặc sửa count trong expected")
 
 
@@ -177,3 +197,14 @@ def _words(pack: Pack) -> Iterator[Fault]:
                 located = pack.files["words.yaml"]
                 what = f"“{form}” trỏ tới cơ quan “{agency}” không có"
                 yield located.fault(located.last(agency), what, "sửa mã cơ quan cho khớp agencies.yaml")
+
+
+def _menu(pack: Pack) -> Iterator[Fault]:
+    located = pack.files.get("menu.yaml")
+    if located is None:
+        return
+    for number, entry in enumerate(located.content):
+        for position, pattern in enumerate(entry["topics"]):
+            if not any(fnmatchcase(name, pattern) for name in pack.topics):
+                what = f"trình đơn nêu chủ đề “{pattern}” không có"
+                yield located.fault((number, "topics", position), what, "sửa mã hoặc bỏ đi")

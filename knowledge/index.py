@@ -5,7 +5,8 @@ Built and asked with numpy only. One index holds one view of the texts (accented
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,7 +145,7 @@ def _kind(name: str) -> float:
 
 def _features(words: tuple[str, ...]) -> list[str]:
     names = list(words)
-    names += [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    names += [f"{first} {second}" for first, second in pairwise(words)]
     for word in words:
         names += _grams(word)
     return names
@@ -152,8 +153,10 @@ def _features(words: tuple[str, ...]) -> list[str]:
 
 @cache
 def _grams(word: str) -> tuple[str, ...]:
-    """Letter groups of a word that is no Vietnamese syllable: they tie "flights" to "flight". A syllable has nothing
-    inside it that means anything, and its groups only blur the search."""
+    """Letter groups of a word that is no Vietnamese syllable: they tie "flights" to "flight".
+
+    A syllable has nothing inside it that means anything, and its groups only blur the search.
+    """
     if not word.isalpha() or could_be_syllable(folded(word)):
         return ()
     edged = f"<{word}>"
@@ -170,7 +173,7 @@ def _rarity(features: Ints, text_count: int, feature_count: int) -> Floats:
     return (np.log((1 + text_count) / (1 + frequency)) + 1).astype(np.float32)
 
 
-def _normalised(rows: Ints, weights: Floats, row_count: int) -> Floats:
+def _normalised(rows: Ints, weights: NDArray[Any], row_count: int) -> Floats:
     norms = np.sqrt(np.bincount(rows, np.square(weights), row_count))
     norms[norms == 0] = 1
     return (weights / norms[rows]).astype(np.float32)

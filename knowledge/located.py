@@ -87,9 +87,7 @@ def validate(model: type[M], located: Located, place: Place = ()) -> M:
 
 def _at(content: Any, place: Place) -> Any:
     for key in place:
-        if not isinstance(content, (dict, list)) or (isinstance(content, dict) and key not in content):
-            return None
-        content = content[key]
+        content = content.get(key) if isinstance(content, dict) else content[int(key)]
     return content
 
 
@@ -122,7 +120,9 @@ def _fault(located: Located, place: Place, detail: dict[str, Any]) -> Fault:
             most = detail["ctx"]["max_length"]
             return located.fault(inner, f"“{name}” dài quá {most} ký tự", "viết ngắn lại")
         case "string_pattern_mismatch":
-            return located.fault(inner, f"“{name}” chứa ký tự không được dùng", "chỉ dùng a-z, 0-9, dấu chấm và gạch nối")
+            return located.fault(
+                inner, f"“{name}” chứa ký tự không được dùng", "chỉ dùng a-z, 0-9, dấu chấm và gạch nối"
+            )
         case "enum" | "literal_error":
             return located.fault(inner, f"“{name}” có giá trị lạ", f"dùng một trong: {detail['ctx']['expected']}")
         case _:

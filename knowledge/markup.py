@@ -289,9 +289,14 @@ class _Reader:
         elif kind in _MONOSPACE:
             language = opened.argument or None
             inner = self._entities[-1] if self._entities else None
-            if inner is not None and inner.type in _MONOSPACE and (inner.offset, inner.length) == (
-                opened.offset,
-                length,
+            if (
+                inner is not None
+                and inner.type in _MONOSPACE
+                and (inner.offset, inner.length)
+                == (
+                    opened.offset,
+                    length,
+                )
             ):
                 # <pre><code class="language-…"> is one entity, a block with a language.
                 kind, language = "pre", language or inner.language

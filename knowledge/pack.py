@@ -13,6 +13,7 @@ from knowledge.calibration import Calibration
 from knowledge.facts import Register
 from knowledge.faults import Fault, PackError
 from knowledge.located import Located, read, validate
+from knowledge.menu import Group, MenuFile, groups
 from knowledge.plan import Plan, facts_of, values_of
 from knowledge.topics import Kind, Topic
 from knowledge.words import Words
@@ -32,6 +33,7 @@ class Pack:
         plan: None for a folder of questions and answers alone.
         values: the plan as templates see it; None without a plan.
         topics: by id, in the order of the files.
+        menu: the topics in groups to choose from.
         places: where each topic stands, by id.
         files: the other files as read, by name.
         known_facts: the ids that an answer may rest on; empty without a plan.
@@ -44,6 +46,7 @@ class Pack:
     words: Words
     calibration: Calibration
     topics: dict[str, Topic]
+    menu: tuple[Group, ...]
     places: dict[str, tuple[Located, int]]
     files: dict[str, Located]
     known_facts: frozenset[str]
@@ -80,10 +83,10 @@ def load(name: str | Path = DEFAULT) -> Pack:
     faults: list[Fault] = []
     topics: dict[str, Topic] = {}
     places: dict[str, tuple[Located, int]] = {}
-    files = sorted((folder / "topics").glob("*.yaml"))
-    if not files:
+    topic_files = sorted((folder / "topics").glob("*.yaml"))
+    if not topic_files:
         faults.append(Fault(folder / "topics", 0, "không có tệp chủ đề nào", "thêm ít nhất một tệp topics/*.yaml"))
-    for file in files:
+    for file in topic_files:
         try:
             located = read(file)
         except PackError as error:
@@ -96,6 +99,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
     agencies = _optional(folder / "agencies.yaml", AgencyFile, files, faults)
     words = _optional(folder / "words.yaml", Words, files, faults)
     register = _optional(folder / "facts.yaml", Register, files, faults)
+    menu = _optional(folder / "menu.yaml", MenuFile, files, faults)
     calibration = _optional(folder / "calibration.yaml", Calibration, files, faults)
     if faults:
         raise PackError(sorted(faults))
@@ -108,15 +112,14 @@ def load(name: str | Path = DEFAULT) -> Pack:
         words=words or Words(),
         calibration=calibration or Calibration.shipped(),
         topics=topics,
+        menu=groups(menu, topics),
         places=places,
         files=files,
         known_facts=frozenset(known_facts | set(register.root if register else ())),
     )
 
 
-def _take_topics(
-    located: Located, topics: dict[str, Topic], places: dict[str, tuple[Located, int]]
-) -> Iterable[Fault]:
+def _take_topics(located: Located, topics: dict[str, Topic], places: dict[str, tuple[Located, int]]) -> Iterable[Fault]:
     if not isinstance(located.content, list):
         return [located.fault((), "tệp không phải là một danh sách chủ đề", "bắt đầu mỗi chủ đề bằng “- id: …”")]
     faults: list[Fault] = []

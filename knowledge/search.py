@@ -78,9 +78,7 @@ class Search:
         self._plain = Index([[word.plain for word in words] for words in texts], owners)
         self._accented = Index([[word.accented for word in words] for words in texts], owners)
         self._is_outside = np.asarray([topic in outside for topic in self._topics])
-        self._words_of = [
-            frozenset(word.plain for words in group for word in words) for group in phrasings.values()
-        ]
+        self._words_of = [frozenset(word.plain for words in group for word in words) for group in phrasings.values()]
 
     def find(self, reading: Reading, words: Sequence[Word]) -> Found:
         """Rank the topics for a question.

@@ -10,10 +10,7 @@ from functools import lru_cache
 # Tone marks in the order of the digits that VNI typing gives them.
 _TONES = {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 
-_ONSETS = frozenset(
-    ["", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu"]
-    + ["r", "s", "t", "th", "tr", "v", "x"]
-)
+_ONSETS = frozenset(["", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()])
 
 # Every rhyme of the written language, without tone; but for "oong" and "ooc" (xoong, soóc), which stand in the way of
 # reading "coong" as a Telex leftover of "công" and occur in a handful of words.
@@ -24,8 +21,9 @@ _RHYMES = frozenset(
         "i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu "
         "o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong "
         "op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt "
-        "u ua uân uâng uât uây uc uê uêch uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych uyên uyêt uynh "
-        "uyt uyu uyn uyp ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu yn ynh yt"
+        "u ua uân uâng uât uây uc uê uêch uênh ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy uya uych uyên uyêt "
+        "uynh uyt uyu uyn uyp ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu yn "
+        "ynh yt"
     ).split()
 )
 

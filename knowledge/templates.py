@@ -1,10 +1,10 @@
 """Answers as templates: plan facts filled in, everything escaped for Telegram's HTML."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -36,6 +36,15 @@ def bullets(items: Iterable[Any]) -> str:
     return "\n".join(f"• {getattr(item, 'name', item)}" for item in items)
 
 
+FILTERS: Mapping[str, Callable[[Any], str]] = {
+    "date": full_date,
+    "day": short_date,
+    "weekday": weekday,
+    "weekday_date": weekday_date,
+    "bullets": bullets,
+}
+
+
 class Templates:
     """Compiles and renders the answers of a pack, in a sandbox: a pack is content, not code."""
 
@@ -43,13 +52,7 @@ class Templates:
         self._environment = SandboxedEnvironment(
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
         )
-        self._environment.filters |= {
-            "date": full_date,
-            "day": short_date,
-            "weekday": weekday,
-            "weekday_date": weekday_date,
-            "bullets": bullets,
-        }
+        self._environment.filters |= FILTERS
         self._environment.globals.clear()
         self._compiled: dict[str, Template] = {}
 
@@ -74,5 +77,3 @@ class Templates:
         if source not in self._compiled:
             self._compiled[source] = self._environment.from_string(source)
         return self._compiled[source].render(values).strip()
-
-

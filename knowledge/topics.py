@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+# A button carries the id, with its own number, in Telegram's 64 bytes.
+LONGEST_ID = 40
+
 # A button shows the question; Telegram cuts longer labels on a phone.
 LONGEST_ASK = 60
 
@@ -35,7 +38,7 @@ class Topic(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=48)
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=LONGEST_ID)
     ask: str = Field(min_length=1, max_length=LONGEST_ASK)
     kind: Kind = Kind.ANSWER
     phrasings: tuple[str, ...] = Field(min_length=1)
@@ -47,7 +50,7 @@ class Topic(BaseModel):
     @field_validator("phrasings", "sources", mode="before")
     @classmethod
     def _single_pairs_as_text(cls, value: object) -> object:
-        """YAML reads `circular-26: Điều 36` without quotes as a mapping of one pair; take it as the text it looks like."""
+        """Take `circular-26: Điều 36` without quotes, a mapping of one pair to YAML, as the text it looks like."""
         if not isinstance(value, list):
             return value
         return [": ".join(map(str, *item.items())) if _is_pair(item) else item for item in value]

@@ -22,7 +22,7 @@ _MARKS = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u03
 
 @lru_cache(maxsize=16384)
 def decode(word: str) -> str | None:
-    """The Vietnamese word (lower case, toneless letters plus mark) that `word` stands for, or None if it is no leftover."""
+    """The Vietnamese word that a lower-case `word` stands for, or None if it is no leftover."""
     if len(word) < 2 or len(word) > 12 or not word[0].isalpha():
         return None
     if not word.isascii():

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -122,7 +123,7 @@ class Reader:
             plain = [word.plain for word in reading.words]
             for word in plain:
                 self._vocabulary[word] = self._vocabulary.get(word, 0) + 1
-            self._pairs.update(zip(plain, plain[1:], strict=False))
+            self._pairs.update(pairwise(plain))
         self._repairable = [word for word in self._vocabulary if len(word) >= 3 and word.isalpha()]
         self._repairs.clear()
 
@@ -236,7 +237,7 @@ def _word(token: str, *, sure: bool) -> Word:
 
 def _is_noise(char: str) -> bool:
     """Control, format, private, surrogate and unassigned characters, and marks that nothing carries."""
-    return not char.isascii() and unicodedata.category(char)[0] in "CM" or char < " "
+    return char < " " or (not char.isascii() and unicodedata.category(char)[0] in "CM")
 
 
 def _date(token: str) -> list[str]:

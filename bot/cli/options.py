@@ -7,7 +7,7 @@ import click
 pack = click.option("--pack", metavar="THƯ_MỤC", help="Bộ kiến thức: thư mục, hoặc tên một bộ có sẵn.")
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A local date or date and time: 2021-11-08 or 2021-11-08T08:00."""
 
     name = "moment"

@@ -1,0 +1,45 @@
+"""What a chat was just about, for as long as a follow-up question can mean it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.store.database import Database
+from bot.store.tables import Conversation
+
+# After this long a question is taken to be a new one.
+REMEMBERED = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A topic, and the agency it was about."""
+
+    topic: str
+    agency: str | None
+
+
+class Conversations:
+    """The last subject of each person in each chat."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def subject(self, chat_id: int, person_id: int) -> Subject | None:
+        """What this person was just told here; None if nothing, or too long ago."""
+        async with self._database.session() as session:
+            row = await session.get(Conversation, (chat_id, person_id))
+            if row is None or self._clock.now() - row.at > REMEMBERED:
+                return None
+            return Subject(row.topic, row.agency)
+
+    async def remember(self, chat_id: int, person_id: int, subject: Subject) -> None:
+        """Take this as what the chat is about."""
+        async with self._database.session() as session:
+            await session.merge(
+                Conversation(
+                    chat_id=chat_id, person_id=person_id, topic=subject.topic, agency=subject.agency,
+                    at=self._clock.now(),
+                )
+            )  # fmt: skip

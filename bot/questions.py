@@ -1,0 +1,98 @@
+"""Questions: recording how each ended, rating, passing on to a person, and forgetting in time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+
+from bot.clock import Clock
+from bot.store.database import Database
+from bot.store.tables import Outcome, Question, Rating, Via
+
+# How long is kept who asked a question, and what was typed.
+AUTHOR_KEPT = timedelta(days=30)
+TEXT_KEPT = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question that waits for a person's answer."""
+
+    id: int
+    text: str
+    passed_on_at: datetime
+
+
+class Questions:
+    """The questions people asked."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def record(
+        self, *, person_id: int, text: str | None, via: Via, outcome: Outcome, topic: str | None, agency: str | None,
+        score: float,
+    ) -> int:  # fmt: skip
+        """Write down a question and how it ended; returns its number."""
+        question = Question(
+            asked_at=self._clock.now(), person_id=person_id, text=text, via=via, outcome=outcome, topic=topic,
+            agency=agency, score=score,
+        )  # fmt: skip
+        async with self._database.session() as session:
+            session.add(question)
+        return question.id
+
+    async def rate(self, question_id: int, person_id: int, rating: Rating) -> bool:
+        """Note what the asker thought of the answer; False if it is not their question (any more)."""
+        return await self._change(question_id, person_id, rating=rating)
+
+    async def pass_on(self, question_id: int, person_id: int) -> bool:
+        """Put a question before the coordinator; doing it again changes nothing.
+
+        Returns:
+            False if it is not this person's question (any more).
+        """
+        moment = func.coalesce(Question.passed_on_at, self._clock.now())
+        return await self._change(question_id, person_id, passed_on_at=moment)
+
+    async def settle(self, question_id: int, person_id: int, topic: str) -> bool:
+        """Note which of the offered topics the asker meant; False if it is not their question (any more)."""
+        return await self._change(question_id, person_id, topic=topic)
+
+    async def text(self, question_id: int, person_id: int) -> str | None:
+        """What a person typed; None if it is not their question (any more)."""
+        async with self._database.session() as session:
+            return await session.scalar(
+                select(Question.text).where(Question.id == question_id, Question.person_id == person_id)
+            )
+
+    async def waiting(self, limit: int) -> tuple[list[Waiting], int]:
+        """The questions before the coordinator, oldest first, and how many there are in all."""
+        passed_on = Question.passed_on_at.is_not(None)
+        async with self._database.session() as session:
+            rows = await session.scalars(select(Question).where(passed_on).order_by(Question.passed_on_at).limit(limit))
+            total = await session.scalar(select(func.count()).where(passed_on))
+            found = [Waiting(row.id, row.text or "", row.passed_on_at) for row in rows if row.passed_on_at]
+        return found, total or 0
+
+    async def forget_old(self) -> int:
+        """Forget authors and texts whose time is over; returns how many questions lost something."""
+        now = self._clock.now()
+        old_author = (Question.asked_at < now - AUTHOR_KEPT) & Question.person_id.is_not(None)
+        old_text = (Question.asked_at < now - TEXT_KEPT) & Question.text.is_not(None)
+        async with self._database.session() as session:
+            count = await session.scalar(select(func.count()).where(or_(old_author, old_text)))
+            await session.execute(update(Question).where(old_author).values(person_id=None))
+            await session.execute(update(Question).where(old_text).values(text=None))
+        return count or 0
+
+    async def _change(self, question_id: int, person_id: int, **values: object) -> bool:
+        async with self._database.session() as session:
+            changed = await session.execute(
+                update(Question)
+                .where(Question.id == question_id, Question.person_id == person_id)
+                .values(**values)
+                .returning(Question.id)
+            )
+            return changed.first() is not None

@@ -1,0 +1,97 @@
+"""Opening the database: connections, sessions, and bringing its tables up to date."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+# How long a writer waits for another, in seconds.
+_BUSY_TIMEOUT = 10
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message says what to do, in Vietnamese."""
+
+
+class Database:
+    """One open database. `session()` begins a transaction, committed at its end unless an error passes through."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """A session with one transaction."""
+        async with self._sessions.begin() as session:
+            yield session
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Open a database and bring its tables up to date.
+
+    Args:
+        url: as SQLAlchemy writes it, with an async driver.
+
+    Raises:
+        DatabaseError: it cannot be opened or brought up to date.
+    """
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite" and place.database:
+        try:
+            Path(place.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(_unwritable(Path(place.database).parent)) from error
+    engine = create_async_engine(place)
+    if place.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    try:
+        await _bring_up_to_date(engine, place)
+        yield Database(engine)
+    finally:
+        await engine.dispose()
+
+
+async def _bring_up_to_date(engine: AsyncEngine, place: URL) -> None:
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:
+        if any(sign in str(error) for sign in ("unable to open", "readonly database")):
+            raise DatabaseError(_unwritable(Path(str(place.database)).parent)) from error
+        raise DatabaseError(f"Không mở được cơ sở dữ liệu {place.render_as_string()}: {_first_line(error)}") from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Readers do not wait for the writer, references hold, and a commit survives a crash of the program."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _unwritable(folder: Path) -> str:
+    return f"Không ghi được vào thư mục {folder}. Cấp quyền ghi, hoặc chọn thư mục khác bằng ISOBOT_DATA."
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

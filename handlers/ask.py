@@ -1,0 +1,141 @@
+"""Questions: typed, or chosen by a button."""
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.constants import ChatType
+
+from bot.conversations import Subject
+from bot.store.tables import Outcome, Via
+from handlers.messages import answer_in, replace
+from handlers.replies import Reply, reply_to
+from handlers.services import Context, Services
+from handlers.texts import say
+from knowledge.answer import Answer, Asker
+from knowledge.followups import Turn
+
+
+async def on_text(update: Update, context: Context) -> None:
+    """Answer what was typed; in a group only what is meant for the bot."""
+    message = update.effective_message
+    if message is None or message.text is None:
+        return
+    text = addressed(message, context.bot.username, context.bot.id)
+    if text is not None:
+        await answer_text(update, context, text)
+
+
+async def on_ask_command(update: Update, context: Context) -> None:
+    """/hoi: answer what stands behind it, or say how it is used."""
+    message = update.effective_message
+    if message is None:
+        return
+    if context.args:
+        await answer_text(update, context, " ".join(context.args))
+    else:
+        await answer_in(message, Reply(say("ask_what"), None))
+
+
+async def answer_text(update: Update, context: Context, text: str) -> None:
+    """Answer a question and write down how it ended."""
+    message, person = update.effective_message, update.effective_user
+    if message is None or person is None:
+        return
+    services = context.bot_data
+    answer = services.answerer.ask(text, await _asker(services, message.chat_id, person))
+    question = await _record(services, person, text, Via.TEXT, answer)
+    await _remember(services, message.chat_id, person, answer)
+    await answer_in(message, reply_to(answer, question, services.answerer))
+
+
+async def answer_topic(message: Message, person: User, services: Services, topic: str, via: Via) -> None:
+    """Answer a topic in a new message."""
+    await answer_in(message, await _topic_reply(message, person, services, topic, via))
+
+
+async def on_topic(query: CallbackQuery, context: Context, topic: str) -> None:
+    """A related question was pressed: answer it below, the old answer stays."""
+    services = context.bot_data
+    if topic not in services.pack.topics or not isinstance(query.message, Message):
+        await query.answer("Nút này thuộc bộ câu hỏi cũ, không dùng được nữa.")
+        return
+    await query.answer()
+    await answer_topic(query.message, query.from_user, services, topic, Via.BUTTON)
+
+
+async def on_pick(query: CallbackQuery, context: Context, question: int, topic: str) -> None:
+    """One of the offered questions was pressed: the card becomes its answer."""
+    services = context.bot_data
+    if topic not in services.pack.topics or not isinstance(query.message, Message):
+        await query.answer("Nút này thuộc bộ câu hỏi cũ, không dùng được nữa.")
+        return
+    if not await services.questions.settle(question, query.from_user.id, topic):
+        await query.answer("Câu hỏi này của người khác. Anh/chị gõ câu hỏi của mình giúp.")
+        return
+    await query.answer()
+    chat = query.message.chat_id
+    answer = services.answerer.answer(topic, await _asker(services, chat, query.from_user))
+    await _remember(services, chat, query.from_user, answer)
+    await replace(query, reply_to(answer, question, services.answerer))
+
+
+async def on_agency(query: CallbackQuery, context: Context, topic: str, agency: str) -> None:
+    """An agency was chosen: the card becomes the answer for it."""
+    services = context.bot_data
+    known = topic in services.pack.topics and agency in services.pack.agencies.everyone
+    if not known or not isinstance(query.message, Message):
+        await query.answer("Nút này thuộc danh sách cũ, không dùng được nữa.")
+        return
+    await query.answer()
+    person, chat = query.from_user, query.message.chat_id
+    answer = services.answerer.answer(topic, await _asker(services, chat, person), agency)
+    question = await _record(services, person, services.pack.topics[topic].ask, Via.BUTTON, answer)
+    await _remember(services, chat, person, answer)
+    await replace(query, reply_to(answer, question, services.answerer))
+
+
+def addressed(message: Message, username: str, bot_id: int) -> str | None:
+    """What a message asks the bot; None if it is talk among people in a group."""
+    text = message.text or ""
+    if message.chat.type == ChatType.PRIVATE:
+        return text
+    mention = f"@{username}".casefold()
+    mentions = [found for found in message.parse_entities(["mention"]).values() if found.casefold() == mention]
+    for found in mentions:
+        text = text.replace(found, " ")
+    replied = message.reply_to_message
+    to_us = replied is not None and replied.from_user is not None and replied.from_user.id == bot_id
+    return text.strip() if mentions or to_us else None
+
+
+async def _topic_reply(message: Message, person: User, services: Services, topic: str, via: Via) -> Reply:
+    answer = services.answerer.answer(topic, await _asker(services, message.chat_id, person))
+    question = await _record(services, person, services.pack.topics[topic].ask, via, answer)
+    await _remember(services, message.chat_id, person, answer)
+    return reply_to(answer, question, services.answerer)
+
+
+async def _asker(services: Services, chat_id: int, person: User) -> Asker:
+    agencies = await services.contacts.agencies_of(person.id)
+    subject = await services.conversations.subject(chat_id, person.id)
+    return Asker(
+        today=services.clock.today(),
+        # Someone who serves several agencies is asked which one is meant.
+        agency=agencies[0] if len(agencies) == 1 else None,
+        before=Turn(subject.topic, subject.agency) if subject else None,
+    )
+
+
+async def _record(services: Services, person: User, text: str, via: Via, answer: Answer) -> int:
+    return await services.questions.record(
+        person_id=person.id,
+        text=text,
+        via=via,
+        outcome=Outcome(answer.decision.value),
+        topic=answer.topic,
+        agency=answer.agency,
+        score=answer.score,
+    )
+
+
+async def _remember(services: Services, chat_id: int, person: User, answer: Answer) -> None:
+    if answer.turn:
+        await services.conversations.remember(chat_id, person.id, Subject(answer.turn.topic, answer.turn.agency))

@@ -1,0 +1,46 @@
+"""Buttons: what they carry. A short code and ids, never a right: who may press is asked of the database each time."""
+
+from enum import StrEnum
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+# Telegram's limit for callback_data; python-telegram-bot does not check it.
+LONGEST_DATA = 64
+
+
+class Code(StrEnum):
+    """Every kind of button there is."""
+
+    TOPIC = "t"  # topic: answer it
+    PICK = "c"  # question, topic: the one meant of those offered
+    AGENCY = "a"  # topic, agency: answer it for that agency
+    MENU = "m"  # show the front of the menu
+    GROUP = "g"  # group, page: show a page of the menu
+    PASS_ON = "p"  # question: put it before the coordinator
+    HELPFUL = "h"  # question: the answer was useful
+    WRONG = "w"  # question: it was not
+
+
+def button(label: str, code: Code, *ids: str | int) -> InlineKeyboardButton:
+    """A button; its label is shown, its code and ids come back when it is pressed."""
+    data = ":".join(map(str, (code, *ids)))
+    if len(data.encode()) > LONGEST_DATA:
+        raise ValueError(f"a button carries at most {LONGEST_DATA} bytes: {data}")
+    return InlineKeyboardButton(label, callback_data=data)
+
+
+def code_of(one: InlineKeyboardButton) -> Code | None:
+    """The kind of a button; None if it is none of ours."""
+    code, _, _ = str(one.callback_data or "").partition(":")
+    return Code(code) if code in set(Code) else None
+
+
+def two_a_row(buttons: list[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    """Rows of two, which is what Vietnamese labels leave room for on a phone."""
+    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+
+
+def without(markup: InlineKeyboardMarkup | None, *codes: Code) -> list[list[InlineKeyboardButton]]:
+    """The rows of a keyboard without the buttons of these codes."""
+    rows = [[one for one in row if code_of(one) not in codes] for row in (markup.inline_keyboard if markup else ())]
+    return [row for row in rows if row]

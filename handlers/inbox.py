@@ -1,0 +1,24 @@
+"""The coordinator's inbox: questions that people passed on."""
+
+from telegram import Update
+
+from handlers.messages import answer_in
+from handlers.replies import Reply
+from handlers.services import Context
+from handlers.texts import say
+
+# How many questions one message shows: each may be up to 300 characters of a 4096-character message.
+_SHOWN = 10
+_LONGEST = 300
+
+
+async def on_inbox(update: Update, context: Context) -> None:
+    """/hopthu: what waits for an answer, oldest first."""
+    message, person = update.effective_message, update.effective_user
+    if message is None or person is None:
+        return
+    if person.id not in context.bot_data.coordinators:
+        await answer_in(message, Reply(say("coordinators_only"), None))
+        return
+    waiting, total = await context.bot_data.questions.waiting(_SHOWN)
+    await answer_in(message, Reply(say("inbox", waiting=waiting, total=total, longest=_LONGEST), None))

@@ -1,0 +1,65 @@
+"""An answer as a message: its text and its buttons."""
+
+from typing import NamedTuple
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from handlers.buttons import Code, button, two_a_row
+from knowledge.answer import Answer, Answerer, Decision
+from knowledge.topics import Kind
+
+PASS_ON = "Chuyển câu hỏi"
+ALL_TOPICS = "Các chủ đề"
+
+# Telegram shows about this much of a label on a phone.
+_LONGEST_LABEL = 60
+
+
+class Reply(NamedTuple):
+    """A message to send."""
+
+    html: str
+    markup: InlineKeyboardMarkup | None
+
+
+def reply_to(answer: Answer, question: int, answerer: Answerer) -> Reply:
+    """The message for an answer.
+
+    Args:
+        answer: what was found.
+        question: the number of the recorded question, which the buttons refer to.
+        answerer: knows the topics' names.
+    """
+    match answer.decision:
+        case Decision.ANSWER:
+            rows = _under_answer(answer, question, answerer)
+        case Decision.CHOOSE if answer.agencies_to_choose:
+            rows = two_a_row(_agencies(answer.choices[0], answer, answerer))
+        case Decision.CHOOSE:
+            topics = answerer.pack.topics
+            rows = [[button(_label(topics[topic].ask), Code.PICK, question, topic)] for topic in answer.choices]
+            rows.append([button(PASS_ON, Code.PASS_ON, question)])
+        case _:
+            rows = [[button(PASS_ON, Code.PASS_ON, question), button(ALL_TOPICS, Code.MENU)]]
+    return Reply(answer.html, InlineKeyboardMarkup(rows) if rows else None)
+
+
+def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[list[InlineKeyboardButton]]:
+    if answer.topic is None:
+        return []
+    rows = two_a_row(_agencies(answer.topic, answer, answerer))
+    rows += [[button(_label(topic.ask), Code.TOPIC, topic.id)] for topic in answerer.related(answer.topic)]
+    if answer.may_pass_on:
+        rows.append([button(PASS_ON, Code.PASS_ON, question)])
+    if answerer.pack.topics[answer.topic].kind is not Kind.CHAT and not answer.agencies_to_choose:
+        rows.append([button("Hữu ích", Code.HELPFUL, question), button("Chưa đúng", Code.WRONG, question)])
+    return rows
+
+
+def _agencies(topic: str, answer: Answer, answerer: Answerer) -> list[InlineKeyboardButton]:
+    names = answerer.pack.agencies.everyone
+    return [button(_label(names[agency].name), Code.AGENCY, topic, agency) for agency in answer.agencies_to_choose]
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"

@@ -1,0 +1,63 @@
+"""First words: /start, /help, and what the bot says to what it cannot read."""
+
+from telegram import InlineKeyboardMarkup, Update
+from telegram.constants import ChatType
+
+from bot.questions import AUTHOR_KEPT, TEXT_KEPT
+from handlers.buttons import Code, button
+from handlers.commands import Audience, commands_for, set_menus
+from handlers.messages import answer_in
+from handlers.replies import ALL_TOPICS, Reply
+from handlers.services import Context
+from handlers.texts import say
+
+# How many questions greet a newcomer.
+_FIRST_QUESTIONS = 3
+
+
+async def on_start(update: Update, context: Context) -> None:
+    """/start: who this is, and the questions asked most."""
+    message, person = update.effective_message, update.effective_user
+    if message is None or person is None:
+        return
+    pack = context.bot_data.pack
+    if person.id in context.bot_data.coordinators:
+        await set_menus(context.bot, frozenset({person.id}))
+    first = pack.menu[0].topics[:_FIRST_QUESTIONS]
+    rows = [[button(pack.topics[topic].ask, Code.TOPIC, topic)] for topic in first]
+    rows.append([button(ALL_TOPICS, Code.MENU)])
+    html = say("welcome", name=person.full_name, plan=pack.values)
+    await answer_in(message, Reply(html, InlineKeyboardMarkup(rows)))
+
+
+async def on_help(update: Update, context: Context) -> None:
+    """/help: what the bot can do for this person."""
+    message, person = update.effective_message, update.effective_user
+    if message is None or person is None:
+        return
+    html = say(
+        "help",
+        commands=commands_for(_audience(context, person.id, message.chat.type)),
+        username=context.bot.username,
+        author_days=AUTHOR_KEPT.days,
+        text_days=TEXT_KEPT.days,
+    )
+    await answer_in(message, Reply(html, InlineKeyboardMarkup([[button(ALL_TOPICS, Code.MENU)]])))
+
+
+async def on_unknown_command(update: Update, context: Context) -> None:
+    """A command that does not exist, in a private chat; in a group it may be meant for another bot."""
+    if update.effective_message:
+        await answer_in(update.effective_message, Reply(say("unknown_command"), None))
+
+
+async def on_other(update: Update, context: Context) -> None:
+    """Something that is not text."""
+    if update.effective_message:
+        await answer_in(update.effective_message, Reply(say("not_text"), None))
+
+
+def _audience(context: Context, person_id: int, chat_type: str) -> Audience:
+    if chat_type != ChatType.PRIVATE:
+        return Audience.GROUPS
+    return Audience.COORDINATOR if person_id in context.bot_data.coordinators else Audience.EVERYONE

@@ -1,0 +1,14 @@
+"""What is due by the clock. Nothing lives in a timer's memory: each tick asks the records."""
+
+import logging
+
+from handlers.services import Services
+
+log = logging.getLogger(__name__)
+
+
+async def tick(services: Services) -> None:
+    """Forget what has been kept long enough."""
+    forgotten = await services.questions.forget_old()
+    if forgotten:
+        log.info("forgot the author or the text of %d questions", forgotten)
