@@ -4,7 +4,7 @@ PORT ?= 8765
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock screenshots clean
+.PHONY: help setup demo test check bench pictures lock clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: .venv/dev.stamp ## lint, format, types, imports, dead code, knowledge pac
 
 bench: .venv/dev.stamp ## measure the search beside its peers, into bench/results/
 	@$(BIN)/python -m tests.bench
+
+pictures: .venv/dev.stamp ## make the pictures of the documentation anew, from the demo (needs chromium)
+	@$(BIN)/python docs/pictures.py
 
 lock: ## renew the two lock files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml $(LOCK) -o requirements.lock

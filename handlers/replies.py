@@ -48,9 +48,9 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
     if answer.topic is None:
         return []
     rows = two_a_row(_agencies(answer.topic, answer, answerer))
-    rows += [[button(_label(topic.ask), Code.TOPIC, topic.id)] for topic in answerer.related(answer.topic)]
     if answer.may_pass_on:
         rows.append([button(PASS_ON, Code.PASS_ON, question)])
+    rows += [[button(_label(topic.ask), Code.TOPIC, topic.id)] for topic in answerer.related(answer.topic)]
     if answerer.pack.topics[answer.topic].kind is not Kind.CHAT and not answer.agencies_to_choose:
         rows.append([button("Hữu ích", Code.HELPFUL, question), button("Chưa đúng", Code.WRONG, question)])
     return rows

@@ -99,7 +99,7 @@ class Mention:
     Attributes:
         start: its first word.
         end: the word after its last.
-        agencies: which agencies it can mean: more than one where the short form is ambiguous; `ELSEWHERE` if a province.
+        agencies: which it can mean: more than one where the short form is ambiguous; `ELSEWHERE` if a province.
     """
 
     start: int
@@ -170,10 +170,13 @@ class Recogniser:
         if not self._names:
             return []
         plain = _plain(reading.words)
+        slips = [number for number, word in enumerate(reading.words) if not word.known] if reading.unknown else ()
         mentions: list[Mention] = []
         position = 0
         while position < len(plain):
-            mention = self._exact(reading, plain, position) or self._misspelt(reading.words, plain, position)
+            mention = self._exact(reading, plain, position) if plain[position] in self._first_words else None
+            if mention is None and any(position <= slip < position + self._longest for slip in slips):
+                mention = self._misspelt(reading.words, plain, position)
             if mention:
                 mentions.append(mention)
                 position = mention.end
@@ -182,8 +185,6 @@ class Recogniser:
         return mentions
 
     def _exact(self, reading: Reading, plain: tuple[str, ...], start: int) -> Mention | None:
-        if plain[start] not in self._first_words:
-            return None
         for end in range(min(len(plain), start + self._longest), start, -1):
             ids = self._names.get(plain[start:end])
             if ids and (ids is not ELSEWHERE or self._is_elsewhere(reading, start, end)):

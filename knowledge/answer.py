@@ -8,7 +8,7 @@ from typing import Any
 
 from knowledge.agencies import Agency, Form, Standing
 from knowledge.deadline import Deadline
-from knowledge.followups import Turn, continued
+from knowledge.followups import Turn
 from knowledge.pack import Pack
 from knowledge.sources import source_line
 from knowledge.templates import Templates
@@ -16,6 +16,10 @@ from knowledge.topics import Kind, Topic
 from knowledge.understanding import Understanding, Understood
 
 MOST_CHOICES = 3
+
+# By how much less sure the bot may be of a short question whose best topic is near the last one: what was said before
+# is evidence too, and the models know nothing of it.
+LENIENCE = 0.15
 
 NOT_KNOWN = (
     "Trợ lý chưa có câu trả lời cho câu hỏi này. Anh/chị hỏi cách khác, hoặc bấm <b>Chuyển câu hỏi</b> để hỏi cán bộ "
@@ -77,7 +81,8 @@ class Answer:
     @property
     def turn(self) -> Turn | None:
         """What the next question of this chat may refer to."""
-        return Turn(self.topic, self.agency) if self.topic else None
+        topic = self.topic or next(iter(self.choices), None)
+        return Turn(topic, self.agency) if topic else None
 
 
 class Answerer:
@@ -85,22 +90,22 @@ class Answerer:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self._understanding = Understanding(pack)
+        self.understanding = Understanding(pack)
         self._templates = Templates()
 
     def ask(self, text: str, asker: Asker) -> Answer:
         """Answer a question as typed."""
-        understood = self._understanding.understand(text)
-        understood = continued(understood, asker.before, self.pack)
-        evidence, thresholds = understood.found.evidence, self.pack.calibration.thresholds
-        right = self.pack.calibration.right.probability(evidence)
-        ranked = tuple((entry.topic, entry.share) for entry in understood.found.ranked[:5])
-        inside = [
-            entry.topic for entry in understood.found.ranked if self.pack.topics[entry.topic].kind is not Kind.OUTSIDE
-        ]
-        if inside and right >= thresholds.answer:
+        understood = self.understanding.understand(text, asker.before)
+        found, calibration = understood.found, self.pack.calibration
+        ranked = tuple((entry.topic, entry.share) for entry in found.ranked[:5])
+        if understood.continues:
+            return replace(self._answered(understood.continues, understood, asker), ranked=ranked)
+        right = calibration.right.probability(found.evidence)
+        inside = [entry.topic for entry in found.inside]
+        lenience = LENIENCE if understood.leans else 0.0
+        if right >= calibration.thresholds.answer - lenience and not found.outside_leads:
             answer = self._answered(inside[0], understood, asker)
-        elif inside and self.pack.calibration.near.probability(evidence) >= thresholds.choose:
+        elif inside and calibration.near.probability(found.evidence) >= calibration.thresholds.choose - lenience:
             answer = self._offered(inside[:MOST_CHOICES], understood)
         else:
             answer = self._declined(understood, asker)
@@ -133,8 +138,15 @@ class Answerer:
         named = understood.agencies[0] if understood.agencies else ()
         if self.pack.topics[topic_id].kind is Kind.SLOT and len(named) > 1:
             return self._which_agency(topic_id, named)
-        answer = self.answer(topic_id, asker, named[0] if len(named) == 1 else None)
-        return answer if answer.agency or len(named) != 1 else replace(answer, agency=named[0])
+        agency = named[0] if len(named) == 1 else self._spoken_of(understood, asker)
+        answer = self.answer(topic_id, asker, agency)
+        return answer if answer.agency or agency is None else replace(answer, agency=agency)
+
+    def _spoken_of(self, understood: Understood, asker: Asker) -> str | None:
+        """The agency that the chat was about, if the question goes on about it rather than about the asker's own."""
+        if asker.before is None or (asker.agency and not understood.points_back):
+            return None
+        return asker.before.agency
 
     def _which_agency(self, topic_id: str, candidates: tuple[str, ...]) -> Answer:
         names = " hay ".join(self.pack.agencies.everyone[agency].name for agency in candidates)

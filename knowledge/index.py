@@ -66,18 +66,18 @@ class Index:
     Args:
         texts: the words of each text; texts of one owner stand together.
         owners: the owner's number of each text, ascending from 0 without gaps.
+        foreign: for each owner, whether its texts belong to another subject.
     """
 
-    def __init__(self, texts: Sequence[Sequence[str]], owners: Sequence[int]) -> None:
+    def __init__(self, texts: Sequence[Sequence[str]], owners: Sequence[int], foreign: NDArray[np.bool_]) -> None:
         self._ids: dict[str, int] = {}
-        self._kinds: list[float] = []
         rows, features, counts = self._count(texts)
         owner = np.asarray(owners, np.int32)
         owner_count = int(owner[-1]) + 1
         feature_count = len(self._ids)
         self._idf = _rarity(features, len(texts), feature_count)
         self._unknown_idf = float(np.log1p(len(texts))) + 1.0
-        self._kind = np.asarray(self._kinds, np.float32)
+        self._kind = np.asarray([_kind(name) for name in self._ids], np.float32)
 
         weights = (1 + np.log(counts)) * self._idf[features] * self._kind[features]
         weights = _normalised(rows, weights, len(texts))
@@ -88,6 +88,7 @@ class Index:
         unique, inverse = np.unique(pair, return_inverse=True)
         summed = np.bincount(inverse, weights)
         of_owner, feature = (unique // feature_count).astype(np.int32), (unique % feature_count).astype(np.int32)
+        self._only_foreign = np.bincount(feature, ~foreign[of_owner], feature_count) == 0
         centres = _normalised(of_owner, summed, owner_count)
         self._centres = Postings(of_owner, feature, centres, owner_count, feature_count)
         believed = np.log1p(summed / SMOOTHING).astype(np.float32)
@@ -98,7 +99,7 @@ class Index:
     def compare(self, words: Sequence[str]) -> Likeness:
         """How like `words` each owner's texts are."""
         counts: dict[str, int] = {}
-        for name in _features(tuple(words)):
+        for name in _features(words):
             counts[name] = counts.get(name, 0) + 1
         known = [(self._ids[name], count) for name, count in counts.items() if name in self._ids]
         if not known:
@@ -115,26 +116,36 @@ class Index:
             self._believed.scores(features, weights) - weights.sum() * self._log_mass,
         )
 
+    def strangeness(self, words: Sequence[str]) -> tuple[float, float]:
+        """How much of what is said, weighted by rarity, no text says, and how much only foreign texts say (0 to 1)."""
+        unknown = foreign = total = 0.0
+        for name in dict.fromkeys(_features(words)):
+            number = self._ids.get(name)
+            weight = _kind(name) * (self._unknown_idf if number is None else float(self._idf[number]))
+            total += weight
+            if number is None:
+                unknown += weight
+            elif self._only_foreign[number]:
+                foreign += weight
+        return (unknown / total, foreign / total) if total else (1.0, 0.0)
+
     def rarity(self, word: str) -> float:
-        """How rare a word is among the owners; the highest for a word that none of them uses."""
+        """How rare a word is among the texts; the highest for a word that none of them uses."""
         number = self._ids.get(word)
         return self._unknown_idf if number is None else float(self._idf[number])
 
     def _count(self, texts: Sequence[Sequence[str]]) -> tuple[Ints, Ints, Floats]:
-        rows, features, counts = [], [], []
-        for row, words in enumerate(texts):
-            numbers = [self._number(name) for name in _features(tuple(words))]
-            unique, count = np.unique(np.asarray(numbers, np.int32), return_counts=True)
-            rows.append(np.full(len(unique), row, np.int32))
-            features.append(unique)
-            counts.append(count)
-        return np.concatenate(rows), np.concatenate(features), np.concatenate(counts).astype(np.float32)
-
-    def _number(self, name: str) -> int:
-        number = self._ids.setdefault(name, len(self._ids))
-        if number == len(self._kinds):
-            self._kinds.append(_kind(name))
-        return number
+        """Number the features; for each text and each of its features, how often it occurs there."""
+        numbers: list[int] = []
+        lengths: list[int] = []
+        ids = self._ids
+        for words in texts:
+            names = _features(words)
+            numbers += [ids.setdefault(name, len(ids)) for name in names]
+            lengths.append(len(names))
+        rows = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
+        pairs, counts = np.unique(rows * len(ids) + np.asarray(numbers, np.int64), return_counts=True)
+        return (pairs // len(ids)).astype(np.int32), (pairs % len(ids)).astype(np.int32), counts.astype(np.float32)
 
 
 def _kind(name: str) -> float:
@@ -143,11 +154,12 @@ def _kind(name: str) -> float:
     return PAIR if " " in name else WORD
 
 
-def _features(words: tuple[str, ...]) -> list[str]:
+def _features(words: Sequence[str]) -> list[str]:
     names = list(words)
     names += [f"{first} {second}" for first, second in pairwise(words)]
     for word in words:
-        names += _grams(word)
+        if grams := _grams(word):
+            names += grams
     return names
 
 

@@ -31,7 +31,18 @@ _STYLES = {
 }
 _MONOSPACE = frozenset({"code", "pre"})
 # Of two entities over the same stretch, the outer one comes first.
-_OUTER_FIRST = ("blockquote", "expandable_blockquote", "pre", "code", "text_link")
+_OUTER_FIRST = (
+    "blockquote",
+    "expandable_blockquote",
+    "pre",
+    "code",
+    "text_link",
+    "bold",
+    "italic",
+    "underline",
+    "strikethrough",
+    "spoiler",
+)
 
 _PLAIN = re.compile(r"[^<&]+")
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot)(?![a-zA-Z]));?")
@@ -92,7 +103,7 @@ class Marked:
 
 def utf16_length(text: str) -> int:
     """How many UTF-16 code units a text takes: characters beyond the basic plane (most emoji) take two."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parse(html: str) -> Marked:
@@ -339,9 +350,7 @@ def _in_order(entities: list[Entity]) -> tuple[Entity, ...]:
     """Outermost first, and nothing styled inside code: Telegram shows code as it stands."""
     # A lone <code class="language-…"> has no language to show.
     entities = [Entity("code", e.offset, e.length) if e.type == "code" else e for e in entities]
-    entities.sort(
-        key=lambda e: (e.offset, -e.length, _OUTER_FIRST.index(e.type) if e.type in _OUTER_FIRST else len(_OUTER_FIRST))
-    )
+    entities.sort(key=lambda e: (e.offset, -e.length, _OUTER_FIRST.index(e.type)))
     kept: list[Entity] = []
     code_until = 0
     for entity in entities:

@@ -16,6 +16,9 @@ LIKELIHOOD_SHARE = 2.0
 # At most this much of the score comes from the accented view; less the fewer accents were typed.
 ACCENTED_SHARE = 0.5
 
+# A lead of this many standard deviations is a clear one.
+FAR = 4.0
+
 # How many topics a search returns.
 BEST = 12
 
@@ -42,11 +45,15 @@ class Evidence:
 FEATURES = (
     "nearest",  # likeness of the best topic's nearest phrasing
     "centre",  # likeness of all its phrasings together
-    "margin",  # by how much it leads the second topic
+    "margin",  # by how much it leads the second topic, all in all
+    "nearest_margin",  # the same, of the nearest phrasing alone (negative: another topic's is nearer)
+    "centre_margin",  # the same, of all phrasings together
     "outside",  # by how much the best outside entry leads it (negative: is behind it)
     "outside_nearest",  # the same, of the nearest phrasing alone
     "covered",  # rarity-weighted share of the question's words that the topic uses
     "unknown",  # share of the question's words that nobody uses, as typed
+    "unsaid",  # rarity-weighted share of its words and pairs of words that no entry says
+    "foreign",  # the same, of those that only outside entries say
     "length",  # of the question: short ones say little
     "agreement",  # in how many of two other views the same topic is best
 )
@@ -57,10 +64,22 @@ LONG = 12
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The outcome of a search: topics best first (entries of kind outside among them), and the evidence."""
+    """The outcome of a search.
+
+    Attributes:
+        ranked: topics and entries on what is not covered, best first.
+        inside: the topics alone, best first.
+        evidence: what the confidence is judged by.
+    """
 
     ranked: tuple[Ranked, ...]
+    inside: tuple[Ranked, ...]
     evidence: Evidence
+
+    @property
+    def outside_leads(self) -> bool:
+        """Whether what is not covered fits the question better than any topic."""
+        return not self.inside or self.ranked[0] != self.inside[0]
 
 
 class Search:
@@ -73,27 +92,36 @@ class Search:
 
     def __init__(self, phrasings: Mapping[str, Sequence[Sequence[Word]]], outside: frozenset[str]) -> None:
         self._topics = list(phrasings)
+        self._numbers = {topic: number for number, topic in enumerate(self._topics)}
         texts = [words for group in phrasings.values() for words in group]
         owners = [number for number, group in enumerate(phrasings.values()) for _ in group]
-        self._plain = Index([[word.plain for word in words] for words in texts], owners)
-        self._accented = Index([[word.accented for word in words] for words in texts], owners)
         self._is_outside = np.asarray([topic in outside for topic in self._topics])
+        self._plain = Index([[word.plain for word in words] for words in texts], owners, self._is_outside)
+        self._accented = Index([[word.accented for word in words] for words in texts], owners, self._is_outside)
         self._words_of = [frozenset(word.plain for words in group for word in words) for group in phrasings.values()]
 
-    def find(self, reading: Reading, words: Sequence[Word]) -> Found:
+    def find(self, reading: Reading, words: Sequence[Word], favoured: Mapping[str, float]) -> Found:
         """Rank the topics for a question.
 
         Args:
             reading: the question as read.
             words: its words with agencies marked.
+            favoured: topics that what was said before speaks for, and by how many standard deviations.
         """
         likeness = self._compare(words, reading.accented_share)
         scores = _standard(likeness.nearest + likeness.centre) + LIKELIHOOD_SHARE * _standard(likeness.likelihood)
+        for topic, bonus in favoured.items():
+            if topic in self._numbers:
+                scores[self._numbers[topic]] += bonus
         order = np.argsort(-scores, kind="stable")
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
-        ranked = tuple(Ranked(self._topics[number], float(shares[number])) for number in order[:BEST])
-        return Found(ranked, self._evidence(reading, words, likeness, scores, order))
+        inside = order[~self._is_outside[order]]
+        return Found(
+            ranked=tuple(Ranked(self._topics[number], float(shares[number])) for number in order[:BEST]),
+            inside=tuple(Ranked(self._topics[number], float(shares[number])) for number in inside[:BEST]),
+            evidence=self._evidence(reading, words, likeness, scores, order),
+        )
 
     def _compare(self, words: Sequence[Word], accented_share: float) -> Likeness:
         plain = self._plain.compare([word.plain for word in words])
@@ -118,15 +146,29 @@ class Search:
             (
                 float(likeness.nearest[best]),
                 float(likeness.centre[best]),
-                float(scores[best] - scores[inside[1]]) if len(inside) > 1 else 1.0,
-                float(scores[outside[0]] - scores[best]) if len(outside) else -1.0,
+                _bounded(scores[best] - scores[inside[1]]) if len(inside) > 1 else 1.0,
+                _lead(np.where(self._is_outside, 0, likeness.nearest), best),
+                _lead(np.where(self._is_outside, 0, likeness.centre), best),
+                _bounded(scores[outside[0]] - scores[best]) if len(outside) else -1.0,
                 float(likeness.nearest[outside].max() - likeness.nearest[best]) if len(outside) else -1.0,
                 used / (sum(rarities) or 1.0),
                 len(reading.unknown) / (len(words) or 1),
+                *self._plain.strangeness(plain),
                 min(len(words), LONG) / LONG,
                 float(np.argmax(likest) == best) + float(np.argmax(closest) == best),
             )
         )
+
+
+def _bounded(lead: float) -> float:
+    """A lead in standard deviations between -1 and 1: beyond a few of them more means nothing more."""
+    return float(np.tanh(lead / FAR))
+
+
+def _lead(values: Floats, number: int) -> float:
+    """By how much one value is ahead of the best other."""
+    others = np.delete(values, number)
+    return float(values[number] - (others.max() if len(others) else 0.0))
 
 
 def _standard(values: Floats) -> Floats:

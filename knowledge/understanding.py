@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from knowledge.agencies import ELSEWHERE, Mention, Recogniser, mark
+from knowledge.followups import Turn, favoured, is_bare, points_back
 from knowledge.pack import Pack
 from knowledge.search import Found, Search
 from knowledge.topics import Kind
@@ -17,16 +18,20 @@ class Understood:
     """A question as understood.
 
     Attributes:
-        reading: its words.
-        words: the same with agencies marked.
+        words: what was said, with a mark after each agency.
         agencies: the agencies named, in order; each with the ones it could mean.
         found: the topics it may mean.
+        continues: the last topic, where the question says nothing of its own but an agency's name.
+        leans: whether what was said before speaks for the best topic.
+        points_back: whether it speaks of an agency named before ("họ", "nơi đó").
     """
 
-    reading: Reading
     words: tuple[Word, ...]
     agencies: tuple[tuple[str, ...], ...]
     found: Found
+    continues: str | None
+    leans: bool
+    points_back: bool
 
 
 class Understanding:
@@ -40,6 +45,7 @@ class Understanding:
             | pack.agencies.short_forms()
             | {form: [name] for form, name in zip(pack.words.ambiguous, ambiguous, strict=True)}
         )
+        self._topics = pack.topics
         # The lead is named in many questions that are not about it as an inspected agency.
         self._unmarked = frozenset(agency.id for agency in pack.agencies.everyone.values() if agency.is_lead)
         readings = {
@@ -54,15 +60,27 @@ class Understanding:
             frozenset(topic.id for topic in pack.topics.values() if topic.kind is Kind.OUTSIDE),
         )
 
-    def understand(self, text: str) -> Understood:
-        """Read a question and look for the topics it may mean."""
+    def understand(self, text: str, before: Turn | None = None) -> Understood:
+        """Read a question and look for the topics it may mean.
+
+        Args:
+            text: as typed.
+            before: what the chat was about just now.
+        """
         reading = self._reader.read(text)
         words, mentions = self._marked(reading)
+        named = [mention for mention in mentions if mention.agencies != ELSEWHERE]
+        spoken = frozenset(word.plain for mention in named for word in reading.words[mention.start : mention.end])
+        continues = before is not None and before.topic in self._topics and bool(named) and is_bare(words, spoken)
+        near = favoured(before, self._topics, len(words))
+        found = self._search.find(reading, words, near)
         return Understood(
-            reading=reading,
             words=words,
-            agencies=tuple(mention.agencies for mention in mentions if mention.agencies != ELSEWHERE),
-            found=self._search.find(reading, words),
+            agencies=tuple(mention.agencies for mention in named),
+            found=found,
+            continues=before.topic if before and continues else None,
+            leans=bool(found.inside) and found.inside[0].topic in near,
+            points_back=points_back(reading.words),
         )
 
     def _marked(self, reading: Reading) -> tuple[tuple[Word, ...], list[Mention]]:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -72,7 +73,8 @@ class Reading:
 def normalise(text: str) -> str:
     """NFC, lower case, no control or format characters, single spaces, stretched letters ("nhaaa") shortened."""
     text = unicodedata.normalize("NFC", text[:LONGEST]).casefold()
-    text = "".join(" " if _is_noise(char) else char for char in text)
+    for char in filter(_is_noise, set(text)):
+        text = text.replace(char, " ")
     return _SPACES.sub(" ", _STRETCHED.sub(r"\1", text)).strip()
 
 
@@ -106,12 +108,15 @@ class Reader:
     """
 
     def __init__(self, short_forms: Mapping[str, Sequence[str]]) -> None:
-        self._short: dict[tuple[str, ...], list[list[Word]]] = {}
+        short: dict[tuple[str, ...], list[list[Word]]] = {}
         for form, meanings in short_forms.items():
             expansions = [[_word(token, sure=True) for token in tokens(normalise(meaning))] for meaning in meanings]
             for key in _spellings(tokens(normalise(form))):
-                self._short.setdefault(key, expansions)
-        self._longest_form = max(map(len, self._short), default=1)
+                short.setdefault(key, expansions)
+        # By their first word, the longest first: most words begin no short form at all.
+        self._short: dict[str, list[tuple[tuple[str, ...], list[list[Word]]]]] = {}
+        for key in sorted(short, key=len, reverse=True):
+            self._short.setdefault(key[0], []).append((key, short[key]))
         self._vocabulary: dict[str, int] = {}
         self._pairs: set[tuple[str, str]] = set()
         self._repairable: list[str] = []
@@ -143,20 +148,16 @@ class Reader:
                 continue
             token = typed[position]
             read = self._read_word(token)
-            if not all(word.known for word in read):
+            if not read[0].known:
                 unknown.append(token)
             words += read
             position += 1
         return Reading(tuple(words), tuple(unknown))
 
-    def knows(self, plain: str) -> bool:
-        """Whether the knowledge base uses this word (given without accents)."""
-        return plain in self._vocabulary
-
     def _expansions(self, keys: list[str], position: int) -> tuple[int, list[list[Word]]]:
-        for length in range(min(self._longest_form, len(keys) - position), 0, -1):
-            if found := self._short.get(tuple(keys[position : position + length])):
-                return length, found
+        for form, expansions in self._short.get(keys[position], ()):
+            if tuple(keys[position : position + len(form)]) == form:
+                return len(form), expansions
         return 0, []
 
     def _best(self, expansions: list[list[Word]], before: str, after: str) -> list[Word]:
@@ -231,10 +232,12 @@ def _spellings(form: list[str]) -> set[tuple[str, ...]]:
     return ways
 
 
+@lru_cache(maxsize=65536)
 def _word(token: str, *, sure: bool) -> Word:
     return Word(canonical(token), folded(token), sure)
 
 
+@cache
 def _is_noise(char: str) -> bool:
     """Control, format, private, surrogate and unassigned characters, and marks that nothing carries."""
     return char < " " or (not char.isascii() and unicodedata.category(char)[0] in "CM")
