@@ -7,6 +7,9 @@ from telegram.error import BadRequest
 from handlers.replies import Reply
 
 
+_NOTHING_TO_CHANGE = ("message is not modified", "message to edit not found", "message can't be edited")
+
+
 async def answer_in(message: Message, reply: Reply) -> None:
     """Send a reply to the chat of `message`; in a group it points at the message it answers."""
     quoted = None
@@ -22,9 +25,12 @@ async def answer_in(message: Message, reply: Reply) -> None:
 
 
 async def replace(query: CallbackQuery, reply: Reply) -> None:
-    """Turn the message under a pressed button into `reply`; a second tap on the same button changes nothing."""
+    """Turn the message under a pressed button into `reply`.
+
+    A second tap on the same button changes nothing; a message that is gone or too old is left alone.
+    """
     try:
         await query.edit_message_text(reply.html, reply_markup=reply.markup)
     except BadRequest as error:
-        if "message is not modified" not in error.message.lower():
+        if not any(reason in error.message.lower() for reason in _NOTHING_TO_CHANGE):
             raise

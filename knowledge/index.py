@@ -4,23 +4,15 @@ Built and asked with numpy only. One index holds one view of the texts (accented
 """
 
 from collections.abc import Sequence
-from functools import cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.syllables import could_be_syllable, folded
+from knowledge.features import Features, Floats, Ints
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int32]
-
-# How much each kind of feature counts beside the others, and how much an unseen one is believed in; found by trying
-# (see docs/decisions.md).
-WORD, PAIR, GRAM = 1.0, 0.5, 0.4
+# How much a feature that a topic does not have is believed in all the same; found by trying.
 SMOOTHING = 0.1
-SHORTEST_GRAM, LONGEST_GRAM = 3, 5
 
 
 class Postings:
@@ -70,16 +62,15 @@ class Index:
     """
 
     def __init__(self, texts: Sequence[Sequence[str]], owners: Sequence[int], foreign: NDArray[np.bool_]) -> None:
-        self._ids: dict[str, int] = {}
-        rows, features, counts = self._count(texts)
+        self._features = Features(texts)
+        rows, features, counts = self._features.rows, self._features.numbers, self._features.counts
+        feature_count = len(self._features.kind)
         owner = np.asarray(owners, np.int32)
         owner_count = int(owner[-1]) + 1
-        feature_count = len(self._ids)
         self._idf = _rarity(features, len(texts), feature_count)
         self._unknown_idf = float(np.log1p(len(texts))) + 1.0
-        self._kind = np.asarray([_kind(name) for name in self._ids], np.float32)
 
-        weights = (1 + np.log(counts)) * self._idf[features] * self._kind[features]
+        weights = (1 + np.log(counts)) * self._idf[features] * self._features.kind[features]
         weights = _normalised(rows, weights, len(texts))
         self._texts = Postings(rows, features, weights, len(texts), feature_count)
         self._starts = np.searchsorted(owner, np.arange(owner_count))
@@ -98,18 +89,15 @@ class Index:
 
     def compare(self, words: Sequence[str]) -> Likeness:
         """How like `words` each owner's texts are."""
-        counts: dict[str, int] = {}
-        for name in _features(words):
-            counts[name] = counts.get(name, 0) + 1
-        known = [(self._ids[name], count) for name, count in counts.items() if name in self._ids]
-        if not known:
+        said = self._features.of(words)
+        features, counts = np.unique(said.known, return_counts=True)
+        if not len(features):
             empty = np.zeros(len(self._starts), np.float32)
             return Likeness(empty, empty, empty)
-        features = np.asarray([feature for feature, _ in known], np.int32)
-        weights = (1 + np.log([count for _, count in known])) * self._idf[features] * self._kind[features]
-        # Words that no text has make the question longer, and so every text less like it.
-        unseen = sum((_kind(name) * self._unknown_idf) ** 2 for name in counts if name not in self._ids)
-        weights = (weights / np.sqrt(np.square(weights).sum() + unseen)).astype(np.float32)
+        weights = (1 + np.log(counts)) * self._idf[features] * self._features.kind[features]
+        # What no text says makes the question longer, and so every text less like it.
+        unsaid = np.square(np.asarray(said.unknown) * self._unknown_idf).sum()
+        weights = (weights / np.sqrt(np.square(weights).sum() + unsaid)).astype(np.float32)
         return Likeness(
             np.maximum.reduceat(self._texts.scores(features, weights), self._starts),
             self._centres.scores(features, weights),
@@ -118,65 +106,19 @@ class Index:
 
     def strangeness(self, words: Sequence[str]) -> tuple[float, float]:
         """How much of what is said, weighted by rarity, no text says, and how much only foreign texts say (0 to 1)."""
-        unknown = foreign = total = 0.0
-        for name in dict.fromkeys(_features(words)):
-            number = self._ids.get(name)
-            weight = _kind(name) * (self._unknown_idf if number is None else float(self._idf[number]))
-            total += weight
-            if number is None:
-                unknown += weight
-            elif self._only_foreign[number]:
-                foreign += weight
-        return (unknown / total, foreign / total) if total else (1.0, 0.0)
+        said = self._features.of(words)
+        features = np.unique(said.known)
+        weights = self._idf[features] * self._features.kind[features]
+        unknown = sum(said.unknown) * self._unknown_idf
+        total = float(weights.sum()) + unknown
+        if not total:
+            return 1.0, 0.0
+        return unknown / total, float(weights[self._only_foreign[features]].sum()) / total
 
     def rarity(self, word: str) -> float:
         """How rare a word is among the texts; the highest for a word that none of them uses."""
-        number = self._ids.get(word)
+        number = self._features.word(word)
         return self._unknown_idf if number is None else float(self._idf[number])
-
-    def _count(self, texts: Sequence[Sequence[str]]) -> tuple[Ints, Ints, Floats]:
-        """Number the features; for each text and each of its features, how often it occurs there."""
-        numbers: list[int] = []
-        lengths: list[int] = []
-        ids = self._ids
-        for words in texts:
-            names = _features(words)
-            numbers += [ids.setdefault(name, len(ids)) for name in names]
-            lengths.append(len(names))
-        rows = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
-        pairs, counts = np.unique(rows * len(ids) + np.asarray(numbers, np.int64), return_counts=True)
-        return (pairs // len(ids)).astype(np.int32), (pairs % len(ids)).astype(np.int32), counts.astype(np.float32)
-
-
-def _kind(name: str) -> float:
-    if name[0] == "\0":
-        return GRAM
-    return PAIR if " " in name else WORD
-
-
-def _features(words: Sequence[str]) -> list[str]:
-    names = list(words)
-    names += [f"{first} {second}" for first, second in pairwise(words)]
-    for word in words:
-        if grams := _grams(word):
-            names += grams
-    return names
-
-
-@cache
-def _grams(word: str) -> tuple[str, ...]:
-    """Letter groups of a word that is no Vietnamese syllable: they tie "flights" to "flight".
-
-    A syllable has nothing inside it that means anything, and its groups only blur the search.
-    """
-    if not word.isalpha() or could_be_syllable(folded(word)):
-        return ()
-    edged = f"<{word}>"
-    return tuple(
-        "\0" + edged[start : start + length]
-        for length in range(SHORTEST_GRAM, LONGEST_GRAM + 1)
-        for start in range(len(edged) - length + 1)
-    )
 
 
 def _rarity(features: Ints, text_count: int, feature_count: int) -> Floats:

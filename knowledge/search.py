@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.index import Floats, Index, Likeness
+from knowledge.features import Floats
+from knowledge.index import Index, Likeness
 from knowledge.vietnamese import Reading, Word
 
 # The nearest phrasing and all phrasings together count the same; how likely the topic's words are counts twice that.

@@ -35,6 +35,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _STRETCHED = re.compile(r"(\w)\1{2,}")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+_NUMERIC_OR_JOINED = re.compile(r"[\d&/]")
+_LOOSE_MARK = re.compile("[\u0300-\u036f]")
 _SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 _FIGURES_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d{3,})")
@@ -73,8 +76,9 @@ class Reading:
 def normalise(text: str) -> str:
     """NFC, lower case, no control or format characters, single spaces, stretched letters ("nhaaa") shortened."""
     text = unicodedata.normalize("NFC", text[:LONGEST]).casefold()
-    for char in filter(_is_noise, set(text)):
-        text = text.replace(char, " ")
+    if not text.isprintable() or _LOOSE_MARK.search(text):
+        for char in filter(_is_noise, set(text)):
+            text = text.replace(char, " ")
     return _SPACES.sub(" ", _STRETCHED.sub(r"\1", text)).strip()
 
 
@@ -83,6 +87,8 @@ def tokens(text: str) -> list[str]:
 
     A document number is followed by its leading number on its own, since people shorten "1813/KH-SKHCN" to "1813".
     """
+    if not _NUMERIC_OR_JOINED.search(text):
+        return _PLAIN_WORD.findall(text)
     found: list[str] = []
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match.group()

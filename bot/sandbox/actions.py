@@ -63,7 +63,7 @@ def edit(world: World, person: Person, message_id: int, text: str, chat_id: int 
     chat = _chat(world, person, chat_id)
     message = chat.messages.get(message_id)
     if message is None or message.sender is not person or message.via_bot is not None or message.other:
-        raise ActionError(404, "Không có tin nhắn nào của bạn như vậy để sửa.")
+        raise ActionError(404, "Không có tin nhắn nào như vậy của anh/chị để sửa.")
     words = _typed(text, _LONGEST_TEXT if message.file is None else _LONGEST_CAPTION)
     message.text, message.entities = words.text, words.entities
     message.edited_at = world.clock.now()
@@ -170,7 +170,7 @@ def _chat_of_member(world: World, person: Person, chat_id: int | None) -> Chat:
     """A chat that the person is in; without an id, the private one."""
     chat = world.chats.get(person.id if chat_id is None else chat_id)
     if chat is None or person not in chat.people:
-        raise ActionError(404, "Bạn không ở trong cuộc trò chuyện này.")
+        raise ActionError(404, "Anh/chị không ở trong cuộc trò chuyện này.")
     return chat
 
 
@@ -178,7 +178,7 @@ def _chat(world: World, person: Person, chat_id: int | None) -> Chat:
     """A chat in which the person can do something."""
     chat = _chat_of_member(world, person, chat_id)
     if isinstance(chat, PrivateChat) and person.blocked:
-        raise ActionError(409, "Bạn đã chặn trợ lý; hãy bỏ chặn trước.")
+        raise ActionError(409, "Anh/chị đã chặn trợ lý; bỏ chặn trước rồi thử lại.")
     if isinstance(chat, Group) and chat.migrated_to is not None:
         raise ActionError(409, "Nhóm này đã được nâng cấp thành siêu nhóm.")
     return chat

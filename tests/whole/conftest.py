@@ -1,0 +1,68 @@
+"""The whole thing: the real bot over HTTP against the sandbox, remembering in a real file."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from bot.demo import demo
+from knowledge.answer import Answerer
+from knowledge.pack import load
+from tests.whole.town import Someone, Town
+
+
+class Open(Protocol):
+    """Opens a town of one's own."""
+
+    def __call__(self, answerer: Answerer | None = None) -> AbstractAsyncContextManager[Town]: ...
+
+
+@asynccontextmanager
+async def open_town(answerer: Answerer, folder: Path) -> AsyncIterator[Town]:
+    async with demo(answerer, folder) as running, httpx.AsyncClient(base_url=running.url, trust_env=False) as http:
+        yield Town(running, folder, http)
+
+
+@pytest.fixture(scope="session")
+def answerer() -> Answerer:
+    """The shipped pack; reading it takes seconds."""
+    return Answerer(load())
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def town(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    """The town that the tests of a module share; each brings its own people."""
+    async with open_town(answerer, tmp_path_factory.mktemp("town") / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def an(town: Town) -> Someone:
+    """Somebody of whom the bot knows nothing."""
+    return town.someone("Nguyễn Văn An")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own_town(answerer: Answerer, tmp_path: Path) -> AsyncIterator[Town]:
+    """A town for one test alone, which may turn its clock and look at all it remembers."""
+    async with open_town(answerer, tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def errors_expected() -> None:
+    """Asked for by tests that make something fail."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_fails_unseen(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A handler that fails tells the person one line and writes the rest to the log: no test may overlook it."""
+    yield
+    if "errors_expected" not in request.fixturenames:
+        failures = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+        assert not failures

@@ -1,0 +1,195 @@
+"""Every kind of button: forged, too old, and pressed by somebody else.
+
+The cases stand by kind; a new kind of button without cases fails here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from handlers.buttons import LONGEST_DATA, Code
+from tests.whole.town import BOT, Someone, Town, data_of, labels
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+HUGE, HUGER = 10**17, 10**30
+NUMBERS = ["", "0", "-1", "1.5", "1e3", "٣", " 1", "0x1", "None", "'", str(HUGE), str(HUGER), "9" * 62]
+TOPICS = ["", "no.such.topic", "REPORT.DEADLINE", "báo-cáo", "../../etc/passwd", "<b>", "{{ 1 }}", "x" * 40]
+
+# What a button of each kind would carry if somebody made it up; "{theirs}" is the number of another person's question,
+# "{mine}" that of one's own.
+FORGED: dict[Code, list[str]] = {
+    Code.TOPIC: [*TOPICS, "report.deadline:1", "report.deadline:"],
+    Code.PICK: [
+        *(f"{number}:report.deadline" for number in (*NUMBERS, "{theirs}")),
+        *(f"{{mine}}:{topic}" for topic in TOPICS),
+        "{mine}",
+        "report.deadline",
+        "report.deadline:{mine}",
+        "{mine}:report.deadline:1",
+    ],
+    Code.AGENCY: [
+        *(f"{topic}:so-xay-dung" for topic in TOPICS),
+        *(f"plan.agency-form:{agency}" for agency in ("", "so-khong-co", "SO-XAY-DUNG", "@elsewhere", "<b>")),
+        "plan.agency-form",
+        "so-xay-dung:plan.agency-form",
+        "plan.agency-form:so-xay-dung:1",
+    ],
+    Code.MENU: ["", "0", "1:2"],
+    Code.GROUP: [
+        *(f"{number}:0" for number in NUMBERS if number != "0"),
+        *(f"0:{number}" for number in NUMBERS if number not in ("0", str(HUGE))),
+        "99:0",
+        "0",
+        "0:0:0",
+    ],
+    Code.PASS_ON: [*NUMBERS, "{theirs}", "{mine}:1"],
+    Code.HELPFUL: [*NUMBERS, "{theirs}", "{mine}:1"],
+    Code.WRONG: [*NUMBERS, "{theirs}", "{mine}:1"],
+}
+
+# What a true button of each kind carries.
+TRUE: dict[Code, str] = {
+    Code.TOPIC: "t:report.deadline",
+    Code.PICK: "c:{mine}:report.deadline",
+    Code.AGENCY: "a:plan.agency-form:so-xay-dung",
+    Code.MENU: "m",
+    Code.GROUP: "g:0:0",
+    Code.PASS_ON: "p:{mine}",
+    Code.HELPFUL: "h:{mine}",
+    Code.WRONG: "w:{mine}",
+}
+
+# The kinds that belong to the one who asked; the others may be pressed by everybody.
+PERSONAL = [code for code, data in TRUE.items() if "{mine}" in data]
+
+NO_BUTTONS = ["x", "x:1", "T:report.deadline", "tt", ":", "::", " ", "🙂", "'; DROP TABLE questions; --", "p;1", "0" * 64]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two people who have asked something, and the numbers of their questions."""
+
+    an: Someone
+    binh: Someone
+    mine: int
+    theirs: int
+
+    def filled(self, data: str) -> str:
+        return data.replace("{mine}", str(self.mine)).replace("{theirs}", str(self.theirs))
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def case(town: Town) -> Case:
+    an, binh = town.someone("Nguyễn Văn An"), town.someone("Trần Thị Bình")
+    for one in (an, binh):
+        await one.asks("thời tiết hôm nay")
+    [mine], [theirs] = town.questions_of(an), town.questions_of(binh)
+    return Case(an, binh, mine["id"], theirs["id"])
+
+
+def _forged() -> Iterator[str]:
+    for code, cases in FORGED.items():
+        # Without a colon the data of the menu is the true one.
+        yield from [code.value] if code is not Code.MENU else []
+        yield from (f"{code}:{ids}" for ids in cases)
+    yield from NO_BUTTONS
+
+
+async def test_every_kind_of_button_has_its_cases() -> None:
+    assert set(FORGED) == set(TRUE) == set(Code)
+
+
+async def test_forged_data_changes_nothing_and_is_answered(town: Town, case: Case) -> None:
+    message = case.an.heard()[0]
+    shown, remembered = (message.text, labels(message)), town.remembered()
+    for forged in map(case.filled, _forged()):
+        if len(forged.encode()) > LONGEST_DATA:
+            forged = forged.encode()[:LONGEST_DATA].decode(errors="ignore")
+        pressed = await case.an.forces(message.id, forged)
+        assert len(pressed.toasts) == 1, f"{forged} was not answered once"
+        assert pressed.toasts[0], f"{forged} was taken for a true button"
+        assert pressed.replies == [], forged
+        assert (message.text, labels(message)) == shown, forged
+    assert town.remembered() == remembered
+
+
+@pytest.mark.parametrize("code", Code)
+async def test_a_true_button_is_no_forgery(case: Case, code: Code) -> None:
+    pressed = await case.an.forces(case.an.heard()[0].id, case.filled(TRUE[code]))
+    assert len(pressed.toasts) == 1
+    assert "không" not in pressed.toasts[0]
+
+
+# The number of a message that Telegram no longer has: it sends a stub in its place.
+GONE = 999
+
+
+@pytest.mark.parametrize("code", Code)
+async def test_a_button_under_a_message_that_is_gone_is_answered_once(case: Case, code: Code) -> None:
+    assert len((await case.an.forces(GONE, case.filled(TRUE[code]))).toasts) == 1
+
+
+@pytest.mark.parametrize("code", Code)
+async def test_who_presses_a_button_under_a_message_that_is_gone_sees_that_it_was_heard(
+    case: Case, code: Code
+) -> None:
+    pressed = await case.an.forces(GONE, case.filled(TRUE[code]))
+    assert pressed.toasts[0] or pressed.replies
+
+
+@pytest.mark.parametrize("code", [Code.TOPIC, Code.PICK, Code.AGENCY, Code.MENU, Code.GROUP])
+async def test_a_message_that_is_gone_changes_no_record(town: Town, case: Case, code: Code) -> None:
+    remembered = town.remembered()
+    await case.an.forces(GONE, case.filled(TRUE[code]))
+    assert town.remembered() == remembered
+
+
+@pytest.mark.parametrize("code", [Code.PASS_ON, Code.HELPFUL, Code.WRONG])
+async def test_what_is_said_of_an_answer_counts_though_its_message_is_gone(town: Town, case: Case, code: Code) -> None:
+    await case.an.forces(GONE, case.filled(TRUE[code]))
+    [row] = town.questions_of(case.an)
+    assert row["rating"] or row["passed_on_at"]
+
+
+@pytest.mark.parametrize("code", PERSONAL)
+async def test_a_stranger_in_the_group_changes_nothing(town: Town, case: Case, code: Code) -> None:
+    group = town.group(case.an, case.binh)
+    message = await case.an.asks(f"{BOT} đoàn kiểm tra gồm những ai", chat_id=group.id)
+    question = town.questions_of(case.an)[-1]["id"]
+    shown, remembered = (message.text, labels(message)), town.remembered()
+    data = TRUE[code].replace("{mine}", str(question))
+    pressed = await case.binh.forces(message.id, data, chat_id=group.id)
+    assert "của người khác" in pressed.toasts[0]
+    assert len(pressed.toasts) == 1
+    assert pressed.replies == []
+    assert (message.text, labels(message)) == shown
+    assert town.remembered() == remembered
+
+
+@pytest.mark.parametrize("code", [code for code in Code if code not in PERSONAL])
+async def test_what_belongs_to_nobody_can_be_pressed_by_everybody(town: Town, case: Case, code: Code) -> None:
+    group = town.group(case.an, case.binh)
+    message = await case.an.asks(f"{BOT} đoàn kiểm tra gồm những ai", chat_id=group.id)
+    before = town.questions_of(case.an)
+    pressed = await case.binh.forces(message.id, TRUE[code], chat_id=group.id)
+    assert pressed.toasts == [""]
+    assert town.questions_of(case.an) == before
+
+
+async def test_a_button_pressed_by_two_people_at_once_serves_both(town: Town, case: Case) -> None:
+    group = town.group(case.an, case.binh)
+    message = await case.an.asks(f"{BOT} hạn nộp báo cáo là ngày nào", chat_id=group.id)
+    tap = {"message_id": message.id, "callback_data": data_of(message, labels(message)[0]), "chat_id": group.id}
+    for one in (case.an, case.binh):
+        await town.post(f"people/{one.id}/presses", **tap)
+    await town.settle()
+    assert len(case.an.heard(group.id, after=message.id)) == 2
+
+
+async def test_a_button_with_nothing_in_it_is_answered(town: Town, case: Case) -> None:
+    remembered = town.remembered()
+    assert len((await case.an.forces(2, "")).toasts) == 1
+    assert town.remembered() == remembered
