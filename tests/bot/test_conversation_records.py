@@ -1,0 +1,51 @@
+"""What a chat was just about, for ten minutes."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.clock import Clock
+from bot.conversations import REMEMBERED, Conversations, Subject
+from bot.store.database import Database
+
+AN, BINH, GROUP = 1, 2, -1001
+FORM = Subject("plan.agency-form", "so-xay-dung")
+
+
+@pytest.fixture
+def conversations(database: Database, clock: Clock) -> Conversations:
+    return Conversations(database, clock)
+
+
+async def test_nothing_is_remembered_of_nobody(conversations: Conversations) -> None:
+    assert await conversations.subject(AN, AN) is None
+
+
+async def test_the_subject_is_remembered_for_ten_minutes(conversations: Conversations, clock: Clock) -> None:
+    assert timedelta(minutes=10) == REMEMBERED
+    await conversations.remember(AN, AN, FORM)
+    assert await conversations.subject(AN, AN) == FORM
+    clock.turn_by(REMEMBERED - timedelta(seconds=5))
+    assert await conversations.subject(AN, AN) == FORM
+    clock.turn_by(timedelta(seconds=6))
+    assert await conversations.subject(AN, AN) is None
+
+
+async def test_a_new_subject_takes_the_place_of_the_old_and_begins_anew(
+    conversations: Conversations, clock: Clock
+) -> None:
+    await conversations.remember(AN, AN, FORM)
+    clock.turn_by(timedelta(minutes=9))
+    other = Subject("report.deadline", None)
+    await conversations.remember(AN, AN, other)
+    clock.turn_by(timedelta(minutes=9))
+    assert await conversations.subject(AN, AN) == other
+
+
+async def test_everybody_has_their_own_subject_in_every_chat(conversations: Conversations) -> None:
+    other = Subject("report.deadline", None)
+    await conversations.remember(GROUP, AN, FORM)
+    await conversations.remember(GROUP, BINH, other)
+    assert await conversations.subject(GROUP, AN) == FORM
+    assert await conversations.subject(GROUP, BINH) == other
+    assert await conversations.subject(AN, AN) is None

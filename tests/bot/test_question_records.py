@@ -1,0 +1,172 @@
+"""Questions: recorded, rated, passed on, and forgotten in time."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import Clock
+from bot.questions import AUTHOR_KEPT, TEXT_KEPT, Questions
+from bot.store.database import Database
+from bot.store.tables import Outcome, Question, Rating, Via
+
+AN, BINH = 1, 2
+NOBODYS = 10**17
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def questions(database: Database, clock: Clock) -> Questions:
+    return Questions(database, clock)
+
+
+async def _ask(questions: Questions, text: str = "hạn nộp?", person: int = AN) -> int:
+    return await questions.record(
+        person_id=person, text=text, via=Via.TEXT, outcome=Outcome.CHOOSE, topic=None, agency="so-xay-dung", score=0.25
+    )
+
+
+async def _stored(database: Database, number: int) -> Question:
+    async with database.session() as session:
+        return await session.get_one(Question, number)
+
+
+async def test_a_question_is_kept_as_it_was_asked(questions: Questions, database: Database, clock: Clock) -> None:
+    before = clock.now()
+    stored = await _stored(database, await _ask(questions))
+    assert before <= stored.asked_at <= clock.now()
+    kept = (stored.person_id, stored.text, stored.via, stored.outcome, stored.topic, stored.agency, stored.score)
+    assert kept == (AN, "hạn nộp?", Via.TEXT, Outcome.CHOOSE, None, "so-xay-dung", 0.25)
+    assert (stored.rating, stored.passed_on_at) == (None, None)
+
+
+async def test_only_the_asker_rates_and_may_think_again(questions: Questions, database: Database) -> None:
+    number = await _ask(questions)
+    assert not await questions.rate(number, BINH, Rating.WRONG)
+    assert (await _stored(database, number)).rating is None
+    assert await questions.rate(number, AN, Rating.WRONG)
+    assert await questions.rate(number, AN, Rating.HELPFUL)
+    assert (await _stored(database, number)).rating == Rating.HELPFUL
+
+
+async def test_only_the_asker_passes_on(questions: Questions) -> None:
+    number = await _ask(questions)
+    assert not await questions.pass_on(number, BINH)
+    assert await questions.waiting(10) == ([], 0)
+    assert await questions.pass_on(number, AN)
+    assert [one.id for one in (await questions.waiting(10))[0]] == [number]
+
+
+async def test_passing_on_again_keeps_the_first_moment(questions: Questions, database: Database, clock: Clock) -> None:
+    number = await _ask(questions)
+    await questions.pass_on(number, AN)
+    first = (await _stored(database, number)).passed_on_at
+    clock.turn_by(timedelta(hours=1))
+    assert await questions.pass_on(number, AN)
+    assert (await _stored(database, number)).passed_on_at == first
+
+
+async def test_only_the_asker_settles_which_topic_was_meant(questions: Questions, database: Database) -> None:
+    number = await _ask(questions)
+    assert not await questions.settle(number, BINH, "report.late")
+    assert await questions.settle(number, AN, "report.deadline")
+    assert (await _stored(database, number)).topic == "report.deadline"
+
+
+async def test_only_the_asker_reads_what_was_typed(questions: Questions) -> None:
+    number = await _ask(questions)
+    assert await questions.text(number, AN) == "hạn nộp?"
+    assert await questions.text(number, BINH) is None
+
+
+async def test_a_number_that_nobody_has_changes_nothing(questions: Questions) -> None:
+    await _ask(questions)
+    assert not await questions.rate(NOBODYS, AN, Rating.WRONG)
+    assert not await questions.pass_on(NOBODYS, AN)
+    assert not await questions.settle(NOBODYS, AN, "report.late")
+    assert await questions.text(NOBODYS, AN) is None
+
+
+async def test_what_waits_comes_in_the_order_of_passing_on(questions: Questions, clock: Clock) -> None:
+    numbers = [await _ask(questions, f"câu {number}") for number in range(4)]
+    order = [numbers[place] for place in (2, 0, 3, 1)]
+    for number in order:
+        await questions.pass_on(number, AN)
+        clock.turn_by(SECOND)
+    waiting, total = await questions.waiting(3)
+    assert ([one.id for one in waiting], total) == (order[:3], 4)
+    assert waiting[0].text == "câu 2"
+    assert waiting[0].passed_on_at < waiting[1].passed_on_at
+
+
+async def _forget_at(questions: Questions, clock: Clock, age: timedelta) -> int:
+    """Forget when the first question is this old, to the second."""
+    clock.turn_by(age)
+    return await questions.forget_old()
+
+
+@pytest.mark.parametrize(
+    ("age", "kept"),
+    [
+        (timedelta(0), {"person_id": AN, "text": "hạn nộp?"}),
+        (AUTHOR_KEPT - SECOND, {"person_id": AN, "text": "hạn nộp?"}),
+        (AUTHOR_KEPT + SECOND, {"person_id": None, "text": "hạn nộp?"}),
+        (TEXT_KEPT - SECOND, {"person_id": None, "text": "hạn nộp?"}),
+        (TEXT_KEPT + SECOND, {"person_id": None, "text": None}),
+    ],
+)
+async def test_the_asker_is_forgotten_after_thirty_days_and_the_text_after_a_year(
+    questions: Questions, database: Database, clock: Clock, age: timedelta, kept: dict[str, Any]
+) -> None:
+    number = await _ask(questions)
+    await _forget_at(questions, clock, age)
+    stored = await _stored(database, number)
+    assert {name: getattr(stored, name) for name in kept} == kept
+
+
+async def test_the_terms_are_those_that_help_promises() -> None:
+    assert (AUTHOR_KEPT, TEXT_KEPT) == (timedelta(days=30), timedelta(days=365))
+
+
+async def test_forgetting_counts_what_lost_something_and_only_once(questions: Questions, clock: Clock) -> None:
+    await _ask(questions)
+    await _ask(questions)
+    assert await _forget_at(questions, clock, AUTHOR_KEPT + SECOND) == 2
+    assert await questions.forget_old() == 0
+    assert await _forget_at(questions, clock, TEXT_KEPT) == 2
+
+
+async def test_forgetting_leaves_younger_questions_alone(
+    questions: Questions, database: Database, clock: Clock
+) -> None:
+    old = await _ask(questions)
+    clock.turn_by(timedelta(days=20))
+    young = await _ask(questions)
+    clock.turn_by(timedelta(days=11))
+    assert await questions.forget_old() == 1
+    assert [(await _stored(database, number)).person_id for number in (old, young)] == [None, AN]
+
+
+async def test_forgetting_keeps_how_the_question_ended(
+    questions: Questions, database: Database, clock: Clock
+) -> None:
+    number = await _ask(questions)
+    await questions.rate(number, AN, Rating.WRONG)
+    await questions.pass_on(number, AN)
+    await _forget_at(questions, clock, TEXT_KEPT + SECOND)
+    stored = await _stored(database, number)
+    assert (stored.outcome, stored.rating, stored.score) == (Outcome.CHOOSE, Rating.WRONG, 0.25)
+    waiting, _ = await questions.waiting(1)
+    assert [(one.id, one.text) for one in waiting] == [(number, "")]
+
+
+async def test_a_question_whose_asker_is_forgotten_is_nobodys(
+    questions: Questions, database: Database, clock: Clock
+) -> None:
+    number = await _ask(questions)
+    await _forget_at(questions, clock, AUTHOR_KEPT + SECOND)
+    assert not await questions.pass_on(number, AN)
+    assert not await questions.rate(number, AN, Rating.HELPFUL)
+    async with database.session() as session:
+        assert await session.scalar(select(Question.rating)) is None
