@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import cast
 
 from telegram import LinkPreviewOptions, Update
@@ -26,8 +27,8 @@ from knowledge.answer import Answerer
 
 log = logging.getLogger(__name__)
 
-# How often the bot asks what is due, in seconds of the clock.
-_TICK = 60
+# How often the bot asks what is due, by the clock.
+_TICK = timedelta(minutes=1)
 
 
 class StartError(Exception):
@@ -101,8 +102,9 @@ def _heard() -> list[str]:
 async def _tick_on(services: Services) -> None:
     """Do what is due, then wait for the next minute of the clock; one failure does not end the ticking."""
     while True:
+        next_tick = services.clock.now() + _TICK
         try:
             await tick(services)
         except Exception:
             log.exception("a tick failed; the next one tries again")
-        await services.clock.sleep(_TICK)
+        await services.clock.sleep_until(next_tick)

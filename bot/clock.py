@@ -52,7 +52,3 @@ class Clock:
                 await asyncio.wait_for(turned.wait(), timeout=left)
             except TimeoutError:
                 return
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait `seconds` of this clock."""
-        await self.sleep_until(self.now() + timedelta(seconds=seconds))

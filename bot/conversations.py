@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import delete
+
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.store.tables import Conversation
@@ -43,3 +45,8 @@ class Conversations:
                     at=self._clock.now(),
                 )
             )  # fmt: skip
+
+    async def forget_old(self) -> None:
+        """Forget what no follow-up can mean any more."""
+        async with self._database.session() as session:
+            await session.execute(delete(Conversation).where(Conversation.at < self._clock.now() - REMEMBERED))

@@ -9,6 +9,7 @@ log = logging.getLogger(__name__)
 
 async def tick(services: Services) -> None:
     """Forget what has been kept long enough."""
+    await services.conversations.forget_old()
     forgotten = await services.questions.forget_old()
     if forgotten:
         log.info("forgot the author or the text of %d questions", forgotten)

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.vietnamese import Reader, Reading, Word
+from knowledge.syllables import folded
+from knowledge.vietnamese import Reader, Reading, Word, normalise, tokens
 
 # Stand in a reading after an agency or another province, so that all of them look alike to the search.
 AGENCY_MARK = Word("@agency", "@agency", sure=True)
@@ -127,8 +128,12 @@ class Agencies:
         ]
 
     def short_forms(self) -> dict[str, list[str]]:
-        """Every short form with the name it stands for, for the reader."""
-        return {short: [agency.name] for agency in self.everyone.values() for short in agency.short}
+        """Every short form with the name it stands for, for the reader.
+
+        A full name stands for itself: "Sở Tài nguyên và Môi trường" must not be read as the short form "Sở Tài nguyên"
+        and three words more.
+        """
+        return {form: [agency.name] for agency in self.everyone.values() for form in (*agency.short, agency.name)}
 
 
 class Recogniser:
@@ -153,7 +158,7 @@ class Recogniser:
         self._names |= {_plain(words): ELSEWHERE for words in self._elsewhere.values()}
         for agency in agencies.everyone.values():
             for name in _ways_to_write(agency.name):
-                self._names[_plain(reader.read(name).words)] = (agency.id,)
+                self._names[_plain_tokens(name)] = (agency.id,)
         for form, ids in ambiguous.items():
             self._names[_plain(reader.read(form).words)] = tuple(ids)
         self._longest = max(map(len, self._names), default=0)
@@ -239,6 +244,10 @@ def _ways_to_write(name: str) -> list[str]:
             core = name[len(prefix) :].strip()
             ways += [core, *(f"{loose} {core}" for loose in _LOOSE_PREFIXES)]
     return ways
+
+
+def _plain_tokens(name: str) -> tuple[str, ...]:
+    return tuple(map(folded, tokens(normalise(name))))
 
 
 def _accented(words: Iterable[Word]) -> tuple[str, ...]:

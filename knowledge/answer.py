@@ -102,6 +102,10 @@ class Answerer:
             return replace(self._answered(understood.continues, understood, asker), ranked=ranked)
         right = calibration.right.probability(found.evidence)
         inside = [entry.topic for entry in found.inside]
+        unclear = next((named for named in understood.agencies if len(named) > 1), None)
+        about_one = next((topic for topic in inside[:MOST_CHOICES] if self._is_slot(topic)), None)
+        if unclear and about_one and not found.outside_leads:
+            return replace(self._which_agency(about_one, unclear), score=right, ranked=ranked)
         lenience = LENIENCE if understood.leans else 0.0
         if right >= calibration.thresholds.answer - lenience and not found.outside_leads:
             answer = self._answered(inside[0], understood, asker)
@@ -126,7 +130,7 @@ class Answerer:
             agency=agency if topic.kind in (Kind.SLOT, Kind.LIVE) else None,
             agencies_to_choose=tuple(entry.id for entry in self.pack.agencies.listed) if unsettled else (),
             html=html,
-            may_pass_on=topic.kind in (Kind.SILENT, Kind.ACTION),
+            may_pass_on=topic.may_pass_on,
         )
 
     def related(self, topic_id: str) -> list[Topic]:
@@ -136,8 +140,6 @@ class Answerer:
 
     def _answered(self, topic_id: str, understood: Understood, asker: Asker) -> Answer:
         named = understood.agencies[0] if understood.agencies else ()
-        if self.pack.topics[topic_id].kind is Kind.SLOT and len(named) > 1:
-            return self._which_agency(topic_id, named)
         agency = named[0] if len(named) == 1 else self._spoken_of(understood, asker)
         answer = self.answer(topic_id, asker, agency)
         return answer if answer.agency or agency is None else replace(answer, agency=agency)
@@ -147,6 +149,9 @@ class Answerer:
         if asker.before is None or (asker.agency and not understood.points_back):
             return None
         return asker.before.agency
+
+    def _is_slot(self, topic_id: str) -> bool:
+        return self.pack.topics[topic_id].kind is Kind.SLOT
 
     def _which_agency(self, topic_id: str, candidates: tuple[str, ...]) -> Answer:
         names = " hay ".join(self.pack.agencies.everyone[agency].name for agency in candidates)
@@ -171,7 +176,7 @@ class Answerer:
     def _render(self, topic: Topic, asker: Asker, agency_id: str | None) -> str:
         agency = self.pack.agencies.everyone.get(agency_id) if agency_id else None
         body = self._templates.render(topic.answer, self._values(asker, agency))
-        line = source_line(topic.sources, self.pack.plan)
+        line = source_line(topic.sources, self.pack.plan, topic.updated)
         return f"{body}\n\n<i>{self._templates.render('{{ line }}', {'line': line})}</i>" if line else body
 
     def _values(self, asker: Asker, agency: Agency | None) -> Mapping[str, Any]:

@@ -27,6 +27,8 @@ LONGEST_PAIR = 60
 # Answers must read well long after the plan, too.
 _SOME_DAY = date(2026, 11, 23)
 
+_QUARTERS = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+
 # What a count of the plan counts: "31 cơ quan", "09 UBND".
 _COUNTED = r"(?:cơ quan|đơn vị|sở|UBND|huyện|nơi)"
 _TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -102,7 +104,10 @@ def _spellings(plan: Plan) -> Iterator[tuple[re.Pattern[str], str]]:
         elif isinstance(value, int):
             yield re.compile(rf"(?<![\d.,/-])0?{value}\s+{_COUNTED}\b", re.IGNORECASE), path
         elif path == "period.name":
-            yield re.compile(re.escape(str(value)), re.IGNORECASE), path
+            # "Quý IV năm 2021" is also written "quý 4/2021".
+            quarter, year = str(value).split()[1], str(value).split()[-1]
+            number = _QUARTERS.get(quarter, quarter)
+            yield re.compile(rf"\bquý\s+(?:{quarter}|{number})\s*(?:năm|/|-)?\s*{year}\b", re.IGNORECASE), path
 
 
 def _answer(pack: Pack, topic: Topic, templates: Templates) -> Iterator[Fault]:

@@ -66,7 +66,7 @@ class Index:
         rows, features, counts = self._features.rows, self._features.numbers, self._features.counts
         feature_count = len(self._features.kind)
         owner = np.asarray(owners, np.int32)
-        owner_count = int(owner[-1]) + 1
+        owner_count = len(foreign)
         self._idf = _rarity(features, len(texts), feature_count)
         self._unknown_idf = float(np.log1p(len(texts))) + 1.0
 
@@ -114,6 +114,10 @@ class Index:
         if not total:
             return 1.0, 0.0
         return unknown / total, float(weights[self._only_foreign[features]].sum()) / total
+
+    def knows(self, word: str) -> bool:
+        """Whether some text has this word."""
+        return self._features.word(word) is not None
 
     def rarity(self, word: str) -> float:
         """How rare a word is among the texts; the highest for a word that none of them uses."""

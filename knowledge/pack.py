@@ -120,7 +120,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
 
 
 def _take_topics(located: Located, topics: dict[str, Topic], places: dict[str, tuple[Located, int]]) -> Iterable[Fault]:
-    if not isinstance(located.content, list):
+    if not isinstance(located.content, list) or not located.content:
         return [located.fault((), "tệp không phải là một danh sách chủ đề", "bắt đầu mỗi chủ đề bằng “- id: …”")]
     faults: list[Fault] = []
     for number in range(len(located.content)):

@@ -83,6 +83,9 @@ class Found:
         return not self.inside or self.ranked[0] != self.inside[0]
 
 
+NOTHING = Found((), (), Evidence((0.0,) * len(FEATURES)))
+
+
 class Search:
     """Finds topics by their phrasings.
 
@@ -92,14 +95,17 @@ class Search:
     """
 
     def __init__(self, phrasings: Mapping[str, Sequence[Sequence[Word]]], outside: frozenset[str]) -> None:
-        self._topics = list(phrasings)
+        # A phrasing without a single word cannot be found by anything.
+        readable = {topic: [words for words in group if words] for topic, group in phrasings.items()}
+        readable = {topic: group for topic, group in readable.items() if group}
+        self._topics = list(readable)
         self._numbers = {topic: number for number, topic in enumerate(self._topics)}
-        texts = [words for group in phrasings.values() for words in group]
-        owners = [number for number, group in enumerate(phrasings.values()) for _ in group]
+        texts = [words for group in readable.values() for words in group]
+        owners = [number for number, group in enumerate(readable.values()) for _ in group]
         self._is_outside = np.asarray([topic in outside for topic in self._topics])
         self._plain = Index([[word.plain for word in words] for words in texts], owners, self._is_outside)
         self._accented = Index([[word.accented for word in words] for words in texts], owners, self._is_outside)
-        self._words_of = [frozenset(word.plain for words in group for word in words) for group in phrasings.values()]
+        self._words_of = [frozenset(word.plain for words in group for word in words) for group in readable.values()]
 
     def find(self, reading: Reading, words: Sequence[Word], favoured: Mapping[str, float]) -> Found:
         """Rank the topics for a question.
@@ -109,6 +115,8 @@ class Search:
             words: its words with agencies marked.
             favoured: topics that what was said before speaks for, and by how many standard deviations.
         """
+        if self._is_outside.all() or not any(self._plain.knows(word.plain) for word in words):
+            return NOTHING
         likeness = self._compare(words, reading.accented_share)
         scores = _standard(likeness.nearest + likeness.centre) + LIKELIHOOD_SHARE * _standard(likeness.likelihood)
         for topic, bonus in favoured.items():

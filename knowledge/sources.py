@@ -1,6 +1,7 @@
 """The line under an answer that says where it comes from and how fresh it is."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from knowledge.plan import Plan
 
@@ -11,7 +12,7 @@ def split_source(source: str) -> tuple[str, str]:
     return name.strip(), place.strip()
 
 
-def source_line(sources: Sequence[str], plan: Plan | None) -> str:
+def source_line(sources: Sequence[str], plan: Plan | None, updated: date | None = None) -> str:
     """The line "Nguồn: Kế hoạch … · cập nhật 11/2021"; empty where no source is named."""
     if plan is None or not sources:
         return ""
@@ -19,4 +20,4 @@ def source_line(sources: Sequence[str], plan: Plan | None) -> str:
     for name, place in map(split_source, sources):
         label = plan.sources[name].label
         named.append(f"{label}, {place}" if place else label)
-    return f"Nguồn: {'; '.join(named)} · cập nhật {plan.updated:%m/%Y}"
+    return f"Nguồn: {'; '.join(named)} · cập nhật {updated or plan.updated:%m/%Y}"

@@ -1,5 +1,6 @@
 """What a topic of a pack is: one thing people ask, the ways they ask it, and the answer."""
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -34,6 +35,8 @@ class Topic(BaseModel):
         facts: ids of the facts that the answer rests on.
         sources: where they stand: names of the plan's sources, each optionally with a place ("circular-26: Điều 36").
         related: topics that the reader is likely to ask next.
+        pass_on: whether the answer offers to pass the question on to a person; silent and action ones always do.
+        updated: the day as of which the answer stands, where it is not the plan's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +49,13 @@ class Topic(BaseModel):
     facts: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     related: tuple[str, ...] = Field(default=(), max_length=3)
+    updated: date | None = None
+    pass_on: bool = False
+
+    @property
+    def may_pass_on(self) -> bool:
+        """Whether to offer passing the question on to a person right away."""
+        return self.pass_on or self.kind in (Kind.SILENT, Kind.ACTION)
 
     @field_validator("phrasings", "sources", mode="before")
     @classmethod

@@ -59,6 +59,9 @@ def _telex(word: str) -> tuple[str, str] | None:
 
 
 def _vni(word: str) -> tuple[str, str] | None:
+    if sum(map(str.isalpha, word)) == 1:
+        # "a4" is a sheet of paper.
+        return None
     letters: list[str] = []
     tone = ""
     for char in word:

@@ -9,6 +9,9 @@ from knowledge.search import Found, Search
 from knowledge.topics import Kind
 from knowledge.vietnamese import Reader, Reading, Word, load_slang
 
+# Words before the lead's name that make it a place things go to or come from, not what is asked about.
+_TOWARDS = frozenset("cho ve len gui toi den voi cua qua ra o tai ben".split())
+
 # An ambiguous short form is read as one word that no text contains.
 _AMBIGUOUS = "ambiguous{}"
 
@@ -40,10 +43,11 @@ class Understanding:
     def __init__(self, pack: Pack) -> None:
         ambiguous = {_AMBIGUOUS.format(number): ids for number, ids in enumerate(pack.words.ambiguous.values())}
         self._reader = Reader(
-            load_slang()
-            | {form: list(meanings) for form, meanings in pack.words.abbreviations.items()}
+            # Of one form spelled in several places the first counts.
+            {form: [name] for form, name in zip(pack.words.ambiguous, ambiguous, strict=True)}
             | pack.agencies.short_forms()
-            | {form: [name] for form, name in zip(pack.words.ambiguous, ambiguous, strict=True)}
+            | {form: list(meanings) for form, meanings in pack.words.abbreviations.items()}
+            | load_slang()
         )
         self._topics = pack.topics
         # The lead is named in many questions that are not about it as an inspected agency.
@@ -69,7 +73,7 @@ class Understanding:
         """
         reading = self._reader.read(text)
         words, mentions = self._marked(reading)
-        named = [mention for mention in mentions if mention.agencies != ELSEWHERE]
+        named = [mention for mention in mentions if self._is_asked_about(mention, reading)]
         spoken = frozenset(word.plain for mention in named for word in reading.words[mention.start : mention.end])
         continues = before is not None and before.topic in self._topics and bool(named) and is_bare(words, spoken)
         near = favoured(before, self._topics, len(words))
@@ -82,6 +86,13 @@ class Understanding:
             leans=bool(found.inside) and found.inside[0].topic in near,
             points_back=points_back(reading.words),
         )
+
+    def _is_asked_about(self, mention: Mention, reading: Reading) -> bool:
+        """Whether a mention says which agency a question is about; the lead may just be where things are sent."""
+        if mention.agencies == ELSEWHERE:
+            return False
+        before = reading.words[mention.start - 1].plain if mention.start else ""
+        return self._unmarked.isdisjoint(mention.agencies) or len(mention.agencies) > 1 or before not in _TOWARDS
 
     def _marked(self, reading: Reading) -> tuple[tuple[Word, ...], list[Mention]]:
         mentions = self._recogniser.find(reading)

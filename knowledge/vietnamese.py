@@ -36,6 +36,7 @@ _TOKEN = re.compile(
 )
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
+_SIGN = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _NUMERIC_OR_JOINED = re.compile(r"[\d&/]")
 _LOOSE_MARK = re.compile("[\u0300-\u036f]")
 _SPACES = re.compile(r"\s+")
@@ -85,10 +86,11 @@ def normalise(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The words of normalised text, in order; numbers of documents, standards, dates and clauses in one piece each.
 
-    A document number is followed by its leading number on its own, since people shorten "1813/KH-SKHCN" to "1813".
+    Where there is nothing but emoji, they are the words. A document number is followed by its leading number alone,
+    since people shorten "1813/KH-SKHCN" to "1813".
     """
     if not _NUMERIC_OR_JOINED.search(text):
-        return _PLAIN_WORD.findall(text)
+        return _PLAIN_WORD.findall(text) or _SIGN.findall(text)
     found: list[str] = []
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match.group()

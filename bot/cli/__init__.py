@@ -1,6 +1,7 @@
 """The command `isobot`. Each command lives in a module of its own and is imported only when it is called."""
 
 import importlib
+import io
 import sys
 
 import click
@@ -34,6 +35,10 @@ def isobot() -> None:
 
 def main() -> None:
     """Run the command line; a fault is one line and exit code 1, never a stack trace."""
+    for stream in (sys.stdout, sys.stderr):
+        # Vietnamese must come out whole on machines that are set to another encoding.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         isobot(prog_name="isobot")
     except (PackError, SettingsError) as error:

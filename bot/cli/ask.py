@@ -6,13 +6,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.cli import options
-from bot.clock import Clock
+from bot.clock import LOCAL, Clock
 from bot.settings import load as load_settings
 from knowledge.answer import Answer, Answerer, Asker
 from knowledge.followups import Turn
@@ -47,10 +47,11 @@ def command(
     """Trả lời một câu hỏi ngay trên màn hình."""
     if jsonl == (text is not None):
         raise click.UsageError("Đưa một câu hỏi, hoặc dùng --jsonl để đọc nhiều câu hỏi từ đầu vào chuẩn.")
-    answerer = Answerer(load_pack(pack or load_settings().pack))
-    stream = Stream(answerer)
+    settings = load_settings()
+    answerer = Answerer(load_pack(pack or settings.pack))
+    stream = Stream(answerer, Clock(settings.at))
     if jsonl:
-        for line in stream.answers(sys.stdin):
+        for line in stream.answers(sys.stdin.buffer):
             click.echo(json.dumps(line, ensure_ascii=False))
         return
     result = stream.answer(Question(text=text or "", agency=agency, at=at))
@@ -62,12 +63,12 @@ def command(
 class Stream:
     """Answers questions one after another; those of one chat are a conversation."""
 
-    def __init__(self, answerer: Answerer) -> None:
+    def __init__(self, answerer: Answerer, clock: Clock | None = None) -> None:
         self._answerer = answerer
-        self._clock = Clock()
+        self._clock = clock or Clock()
         self._chats: OrderedDict[str, Turn] = OrderedDict()
 
-    def answers(self, lines: TextIO) -> Iterator[dict[str, Any]]:
+    def answers(self, lines: BinaryIO) -> Iterator[dict[str, Any]]:
         """A result for each line; an object with `error` for a line that cannot be read."""
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -79,15 +80,15 @@ class Stream:
                 where = ".".join(map(str, detail["loc"])) or "dòng"
                 yield {"error": f"Dòng {number} không đọc được ({where}: {detail['msg']}).", "line": number}
                 continue
-            yield self.answer(question)
+            result = self.answer(question)
+            yield result | {"line": number} if "error" in result else result
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The result for one question, in the promised form."""
         known = self._answerer.pack.agencies.everyone
         if question.agency and question.agency not in known:
             return {"error": f"Không có cơ quan “{question.agency}”; dùng một mã trong agencies.yaml."}
-        at = question.at or self._clock.today()
-        today = at.date() if isinstance(at, datetime) else at
+        today = _day(question.at) or self._clock.today()
         before = self._chats.get(question.chat) if question.chat else None
         started = time.perf_counter()
         answer = self._answerer.ask(question.text, Asker(today, question.agency, before))
@@ -98,6 +99,13 @@ class Stream:
             if len(self._chats) > _MOST_CHATS:
                 self._chats.popitem(last=False)
         return as_promised(answer, spent)
+
+
+def _day(at: datetime | date | None) -> date | None:
+    """The day of a moment in Vietnam; a moment without a time zone is local."""
+    if not isinstance(at, datetime):
+        return at
+    return (at.astimezone(LOCAL) if at.tzinfo else at).date()
 
 
 def as_promised(answer: Answer, seconds: float) -> dict[str, Any]:

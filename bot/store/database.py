@@ -48,13 +48,16 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     Raises:
         DatabaseError: it cannot be opened or brought up to date.
     """
-    place = make_url(url)
+    place = _read_address(url)
     if place.get_backend_name() == "sqlite" and place.database:
         try:
             Path(place.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError(_unwritable(Path(place.database).parent)) from error
-    engine = create_async_engine(place)
+    try:
+        engine = create_async_engine(place)
+    except (SQLAlchemyError, ImportError) as error:
+        raise DatabaseError(f"{_unknown(place.render_as_string())} ({_first_line(error)})") from error
     if place.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     try:
@@ -62,6 +65,18 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         yield Database(engine)
     finally:
         await engine.dispose()
+
+
+def _read_address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except SQLAlchemyError:
+        # What cannot be read as an address may hold a password anywhere; it is not repeated.
+        raise DatabaseError(_unknown("trong ISOBOT_DATABASE_URL")) from None
+
+
+def _unknown(address: str) -> str:
+    return f"Không dùng được địa chỉ cơ sở dữ liệu {address}. Viết như sqlite+aiosqlite:///đường/dẫn.db."
 
 
 async def _bring_up_to_date(engine: AsyncEngine, place: URL) -> None:

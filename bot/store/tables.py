@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Index, Integer, MetaData, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Float, Index, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -93,7 +93,7 @@ class Question(Base):
     outcome: Mapped[Outcome] = mapped_column(String(16))
     topic: Mapped[str | None] = mapped_column(String(64))
     agency: Mapped[str | None] = mapped_column(String(64))
-    score: Mapped[float]
+    score: Mapped[float] = mapped_column(Float)
     rating: Mapped[Rating | None] = mapped_column(String(16))
     passed_on_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

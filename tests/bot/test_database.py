@@ -1,6 +1,8 @@
 """The database: its tables, its constraints, and what is said when it cannot be used."""
 
+import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -34,6 +36,10 @@ async def _refusal(url: str) -> str:
     with pytest.raises(DatabaseError) as told:
         async with open_database(url):
             pass
+    # aiosqlite does not wait for the thread of a connection that failed; it must end before the loop does.
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join)
     assert "\n" not in str(told.value)
     return str(told.value)
 
@@ -129,7 +135,13 @@ async def test_a_file_that_can_be_opened_after_all_is_opened(url: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["isobot.db", "nosuch://host/isobot", "sqlite+nosuch:////isobot.db", "sqlite:////isobot.db", "sqlite+aiosqlite://host/"],
+    [
+        "isobot.db",
+        "nosuch://host/isobot",
+        "sqlite+nosuch:////isobot.db",
+        "sqlite:////isobot.db",
+        "sqlite+aiosqlite://host/",
+    ],
 )
 async def test_an_address_that_is_none_is_told(address: str) -> None:
     assert await _refusal(address)
@@ -149,7 +161,11 @@ async def test_unknown_words_cannot_be_stored(database: Database, column: str, w
 
 @pytest.mark.parametrize(
     ("column", "word"),
-    [*(("via", word) for word in Via), *(("outcome", word) for word in Outcome), *(("rating", word) for word in Rating)],
+    [
+        *(("via", word) for word in Via),
+        *(("outcome", word) for word in Outcome),
+        *(("rating", word) for word in Rating),
+    ],
 )
 async def test_every_word_that_the_code_knows_can_be_stored(database: Database, column: str, word: str) -> None:
     async with database.session() as session:

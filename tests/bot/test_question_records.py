@@ -148,9 +148,7 @@ async def test_forgetting_leaves_younger_questions_alone(
     assert [(await _stored(database, number)).person_id for number in (old, young)] == [None, AN]
 
 
-async def test_forgetting_keeps_how_the_question_ended(
-    questions: Questions, database: Database, clock: Clock
-) -> None:
+async def test_forgetting_keeps_how_the_question_ended(questions: Questions, database: Database, clock: Clock) -> None:
     number = await _ask(questions)
     await questions.rate(number, AN, Rating.WRONG)
     await questions.pass_on(number, AN)

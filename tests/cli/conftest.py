@@ -58,7 +58,7 @@ def small_pack(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def broken_pack(tmp_path: Path) -> Path:
-    """The same folder with two faults, on its lines 5 and 10."""
+    """The same folder with two faults, on its lines 6 and 11."""
     folder = tmp_path / "hỏng"
     (folder / "topics").mkdir(parents=True)
     text = SMALL.replace("  ask: Mượn", "  colour: red\n  ask: Mượn") + "  related: []\n  answer: Hai lần.\n"

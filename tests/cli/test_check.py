@@ -24,7 +24,7 @@ def test_each_fault_is_a_line_with_its_file_its_line_and_its_cure(isobot: Isobot
     file = broken_pack / "topics" / "hoi.yaml"
     assert (code, complained) == (1, "")
     assert printed.splitlines() == [
-        f"{file}:10: khoá “answer” ghi hai lần. Cách sửa: giữ lại một lần.",
+        f"{file}:11: khoá “answer” ghi hai lần. Cách sửa: giữ lại một lần.",
         f"{broken_pack}: 1 lỗi.",
     ]
     file.write_text(file.read_text("utf-8").replace("  answer: Hai lần.\n", ""), "utf-8")

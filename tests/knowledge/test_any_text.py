@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.answer import Answer, Answerer, Asker, Decision
+from knowledge.followups import Turn
 from knowledge.markup import parse
 from knowledge.pack import Pack
 from knowledge.topics import Kind
@@ -60,6 +62,18 @@ def assert_well_formed(answer: Answer, pack: Pack) -> None:
 @given(st.one_of(ANYTHING, HARD, PIECES))
 def test_any_text_at_all_is_answered_in_good_form(answerer: Answerer, pack: Pack, newcomer: Asker, text: str) -> None:
     assert_well_formed(answerer.ask(text, newcomer), pack)
+
+
+@given(
+    st.one_of(ANYTHING, HARD, PIECES),
+    st.builds(
+        Turn,
+        st.sampled_from(["plan.agency-form", "report.deadline", "chat.hello", "a-topic-that-is-gone"]),
+        st.sampled_from([None, "so-xay-dung", "an-agency-that-is-gone"]),
+    ),
+)
+def test_any_text_at_all_may_follow_any_answer(answerer: Answerer, pack: Pack, text: str, before: Turn) -> None:
+    assert_well_formed(answerer.ask(text, Asker(date(2021, 11, 15), "ubnd-bu-dang", before)), pack)
 
 
 @given(st.one_of(ANYTHING, HARD, PIECES))

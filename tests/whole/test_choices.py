@@ -98,11 +98,12 @@ async def _agencies(one: Someone, topic: str = "plan.agency-form") -> Message:
 
 @pytest.mark.parametrize(
     ("agency", "told"),
-    [("Sở Xây dựng", "Sở Xây dựng: kiểm tra tại trụ sở"), ("UBND huyện Bù Đăng", "UBND huyện Bù Đăng: kiểm tra qua hồ sơ")],
+    [
+        ("Sở Xây dựng", "Sở Xây dựng: kiểm tra tại trụ sở"),
+        ("UBND huyện Bù Đăng", "UBND huyện Bù Đăng: kiểm tra qua hồ sơ"),
+    ],
 )
-async def test_a_chosen_agency_turns_the_card_into_its_answer(
-    town: Town, an: Someone, agency: str, told: str
-) -> None:
+async def test_a_chosen_agency_turns_the_card_into_its_answer(town: Town, an: Someone, agency: str, told: str) -> None:
     card = await _agencies(an)
     pressed = await an.presses(card, agency)
     assert (pressed.toasts, pressed.replies) == ([""], [])

@@ -65,7 +65,19 @@ TRUE: dict[Code, str] = {
 # The kinds that belong to the one who asked; the others may be pressed by everybody.
 PERSONAL = [code for code, data in TRUE.items() if "{mine}" in data]
 
-NO_BUTTONS = ["x", "x:1", "T:report.deadline", "tt", ":", "::", " ", "🙂", "'; DROP TABLE questions; --", "p;1", "0" * 64]
+NO_BUTTONS = [
+    "x",
+    "x:1",
+    "T:report.deadline",
+    "tt",
+    ":",
+    "::",
+    " ",
+    "🙂",
+    "'; DROP TABLE questions; --",
+    "p;1",
+    "0" * 64,
+]
 
 
 @dataclass(frozen=True)
@@ -133,9 +145,7 @@ async def test_a_button_under_a_message_that_is_gone_is_answered_once(case: Case
 
 
 @pytest.mark.parametrize("code", Code)
-async def test_who_presses_a_button_under_a_message_that_is_gone_sees_that_it_was_heard(
-    case: Case, code: Code
-) -> None:
+async def test_who_presses_a_button_under_a_message_that_is_gone_sees_that_it_was_heard(case: Case, code: Code) -> None:
     pressed = await case.an.forces(GONE, case.filled(TRUE[code]))
     assert pressed.toasts[0] or pressed.replies
 

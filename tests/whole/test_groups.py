@@ -22,14 +22,17 @@ def group(town: Town, an: Someone, binh: Someone) -> Group:
     return town.group(an, binh, hears_all=True)
 
 
-@pytest.mark.parametrize("text", [QUESTION, "chào cả nhà", "gửi isobot_demo_bot nhé", f"{BOT}2 {QUESTION}", "a@isobot_demo_bot.vn"])
+@pytest.mark.parametrize(
+    "text", [QUESTION, "chào cả nhà", "gửi isobot_demo_bot nhé", f"{BOT}2 {QUESTION}", "a@isobot_demo_bot.vn"]
+)
 async def test_talk_among_people_is_left_alone(town: Town, an: Someone, group: Group, text: str) -> None:
     assert await an.says(text, chat_id=group.id) == []
     assert town.questions_of(an) == []
 
 
 @pytest.mark.parametrize(
-    "text", [f"{BOT} {QUESTION}", f"{QUESTION} {BOT}", f"nhờ {BOT.upper()} cho biết {QUESTION}", f"{BOT} {BOT} {QUESTION}"]
+    "text",
+    [f"{BOT} {QUESTION}", f"{QUESTION} {BOT}", f"nhờ {BOT.upper()} cho biết {QUESTION}", f"{BOT} {BOT} {QUESTION}"],
 )
 async def test_a_mention_is_answered(an: Someone, group: Group, text: str) -> None:
     assert "15/11/2021" in (await an.asks(text, chat_id=group.id)).text
@@ -58,12 +61,16 @@ async def test_a_reply_to_somebody_else_is_left_alone(an: Someone, binh: Someone
     assert await binh.says(QUESTION, chat_id=group.id, reply_to=number) == []
 
 
-@pytest.mark.parametrize("command", ["/han", "/han@isobot_demo_bot", f"/hoi {QUESTION}", f"/hoi@isobot_demo_bot {QUESTION}"])
+@pytest.mark.parametrize(
+    "command", ["/han", "/han@isobot_demo_bot", f"/hoi {QUESTION}", f"/hoi@isobot_demo_bot {QUESTION}"]
+)
 async def test_a_command_is_answered(an: Someone, group: Group, command: str) -> None:
     assert "15/11/2021" in (await an.asks(command, chat_id=group.id)).text
 
 
-@pytest.mark.parametrize("command", ["/han@otherbot", "/start@otherbot", f"/hoi@otherbot {QUESTION}", "/khongco", "/khongco@otherbot"])
+@pytest.mark.parametrize(
+    "command", ["/han@otherbot", "/start@otherbot", f"/hoi@otherbot {QUESTION}", "/khongco", "/khongco@otherbot"]
+)
 async def test_a_command_for_another_bot_is_left_alone(an: Someone, group: Group, command: str) -> None:
     assert await an.says(command, chat_id=group.id) == []
 

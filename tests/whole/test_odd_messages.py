@@ -26,9 +26,7 @@ ODD = [
 
 
 @pytest.mark.parametrize("text", ODD)
-async def test_odd_text_is_answered_like_any_other_and_kept_as_it_was_typed(
-    town: Town, an: Someone, text: str
-) -> None:
+async def test_odd_text_is_answered_like_any_other_and_kept_as_it_was_typed(town: Town, an: Someone, text: str) -> None:
     reply = await an.asks(text)
     assert "49" not in reply.text, "a template of theirs was run"
     assert "Có lỗi" not in reply.text
@@ -45,7 +43,9 @@ async def test_odd_text_comes_back_to_the_coordinator_as_it_was_typed(own_town: 
     assert f"1. {text}\n08:00 ngày 08/11/2021" in inbox
 
 
-@pytest.mark.parametrize("text", ["/hoi <b>xyzzy</b> & {{ 7*7 }}", "/start <b>", "/start ' OR 1=1", "/hopthu <i>", "/khongco <b>"])
+@pytest.mark.parametrize(
+    "text", ["/hoi <b>xyzzy</b> & {{ 7*7 }}", "/start <b>", "/start ' OR 1=1", "/hopthu <i>", "/khongco <b>"]
+)
 async def test_odd_words_behind_a_command_break_nothing(an: Someone, text: str) -> None:
     reply = await an.asks(text)
     assert "49" not in reply.text
@@ -54,7 +54,15 @@ async def test_odd_words_behind_a_command_break_nothing(an: Someone, text: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["xyzzy " * 682 + "1813", "x" * 4096, "\U0001f600" * 2048, "<" * 4096, "hạn nộp báo cáo " * 256, "ộ" * 4096, "ㅤa" * 2048],
+    [
+        "xyzzy " * 682 + "1813",
+        "x" * 4096,
+        "\U0001f600" * 2048,
+        "<" * 4096,
+        "hạn nộp báo cáo " * 256,
+        "ộ" * 4096,
+        "ㅤa" * 2048,
+    ],
 )
 async def test_the_longest_text_that_telegram_lets_through_is_answered(town: Town, an: Someone, text: str) -> None:
     reply = await an.asks(text)

@@ -75,7 +75,9 @@ async def test_the_bot_says_what_the_answerer_says(answerer: Answerer, an: Someo
 
 
 async def test_hoi_with_words_answers_them(an: Someone) -> None:
-    assert (await an.asks("/hoi hạn nộp báo cáo là ngày nào")).text == (await an.asks("hạn nộp báo cáo là ngày nào")).text
+    assert (await an.asks("/hoi hạn nộp báo cáo là ngày nào")).text == (
+        await an.asks("hạn nộp báo cáo là ngày nào")
+    ).text
 
 
 async def test_hoi_takes_several_lines(an: Someone) -> None:

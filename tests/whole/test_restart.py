@@ -27,7 +27,10 @@ Run = Callable[[], AbstractAsyncContextManager[Town]]
 async def run(answerer: Answerer, tmp_path: Path) -> AsyncIterator[Run]:
     """Each call starts the bot anew, at the same Telegram and on the same file."""
     clock = Clock(datetime(2021, 11, 8, 8, 0))
-    people = [Person(id=NEWCOMER, key="an", name="An", started=True), Person(id=COORDINATOR, key="ha", name="Hà", started=True)]
+    people = [
+        Person(id=NEWCOMER, key="an", name="An", started=True),
+        Person(id=COORDINATOR, key="ha", name="Hà", started=True),
+    ]
     world = World(clock=clock, token="1:sandbox", bot_username="isobot_demo_bot", bot_name="Trợ lý", people=people)
     async with serve(create_app(world)) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
         settings = Settings(
