@@ -6,7 +6,6 @@ from telegram.error import BadRequest
 
 from handlers.replies import Reply
 
-
 _NOTHING_TO_CHANGE = ("message is not modified", "message to edit not found", "message can't be edited")
 
 

@@ -9,7 +9,7 @@ from handlers.messages import answer_in
 from handlers.replies import Reply
 from handlers.services import Context
 from handlers.texts import say
-from knowledge.deadline import Deadline, is_working_day
+from knowledge.deadline import Deadline
 from knowledge.sources import source_line
 
 # The topic that /han answers, where the pack has it.
@@ -29,7 +29,6 @@ async def on_plan(update: Update, context: Context) -> None:
         "plan_card",
         plan=pack.values,
         deadline=Deadline(pack.plan.report.before.value, today),
-        today_works=is_working_day(today),
         source=source_line([pack.plan.number.source], pack.plan),
     )
     rows = [

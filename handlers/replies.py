@@ -11,6 +11,8 @@ from knowledge.topics import Kind
 PASS_ON = "Chuyển câu hỏi"
 ALL_TOPICS = "Các chủ đề"
 
+MOST_RELATED = 3
+
 # Telegram shows about this much of a label on a phone.
 _LONGEST_LABEL = 60
 
@@ -50,7 +52,10 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
     rows = two_a_row(_agencies(answer.topic, answer, answerer))
     if answer.may_pass_on:
         rows.append([button(PASS_ON, Code.PASS_ON, question)])
-    rows += [[button(_label(topic.ask), Code.TOPIC, topic.id)] for topic in answerer.related(answer.topic)]
+    related = {
+        topic.id: topic for one in answer.topics for topic in answerer.related(one) if topic.id not in answer.topics
+    }
+    rows += [[button(_label(topic.ask), Code.TOPIC, topic.id)] for topic in list(related.values())[:MOST_RELATED]]
     if answerer.pack.topics[answer.topic].kind is not Kind.CHAT and not answer.agencies_to_choose:
         rows.append([button("Hữu ích", Code.HELPFUL, question), button("Chưa đúng", Code.WRONG, question)])
     return rows

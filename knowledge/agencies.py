@@ -172,9 +172,9 @@ class Recogniser:
 
     def find(self, reading: Reading) -> list[Mention]:
         """The agencies named, in order of appearance, none overlapping."""
-        if not self._names:
-            return []
         plain = _plain(reading.words)
+        if not reading.unknown and self._first_words.isdisjoint(plain):
+            return []
         slips = [number for number, word in enumerate(reading.words) if not word.known] if reading.unknown else ()
         mentions: list[Mention] = []
         position = 0

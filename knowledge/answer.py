@@ -1,21 +1,23 @@
 """(question, who asks, when, what was said before) → an answer, a choice, or an honest "not known"."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
-from knowledge.agencies import Agency, Form, Standing
-from knowledge.deadline import Deadline
 from knowledge.followups import Turn
+from knowledge.markup import parse
+from knowledge.outcome import Answer, Asker, Decision
 from knowledge.pack import Pack
-from knowledge.sources import source_line
-from knowledge.templates import Templates
+from knowledge.parts import ONE_QUESTION, asks, two_parts
+from knowledge.rendering import Renderer
 from knowledge.topics import Kind, Topic
 from knowledge.understanding import Understanding, Understood
 
+__all__ = ["Answer", "Answerer", "Asker", "Decision"]
+
 MOST_CHOICES = 3
+
+# Telegram's limit, in UTF-16 code units.
+LONGEST_MESSAGE = 4096
 
 # By how much less sure the bot may be of a short question whose best topic is near the last one: what was said before
 # is evidence too, and the models know nothing of it.
@@ -27,71 +29,13 @@ NOT_KNOWN = (
 )
 
 
-class Decision(StrEnum):
-    """How a question ends."""
-
-    ANSWER = "answer"
-    CHOOSE = "choose"
-    DECLINE = "decline"
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, when, and after what.
-
-    Attributes:
-        today: the day in the plan's province.
-        agency: the asker's own agency, if they are linked to one.
-        before: what this chat was about just now, if anything.
-        report_before: the day before which their report is due, where it differs from the plan's.
-    """
-
-    today: date
-    agency: str | None = None
-    before: Turn | None = None
-    report_before: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The outcome of a question.
-
-    Attributes:
-        decision: answered, asked back or declined.
-        topic: what was answered; None otherwise.
-        score: the probability that the best topic is the right one, 0 to 1.
-        choices: ids of the topics offered, best first.
-        ranked: the best topics with their share of belief, whatever the decision.
-        agency: the agency that the answer is about.
-        agencies_to_choose: agencies that the asker may mean, where one must be named first.
-        html: the text as Telegram HTML, with its source line, without buttons.
-        may_pass_on: whether to offer passing the question on to a person.
-    """
-
-    decision: Decision
-    topic: str | None
-    score: float
-    choices: tuple[str, ...]
-    ranked: tuple[tuple[str, float], ...]
-    agency: str | None
-    agencies_to_choose: tuple[str, ...]
-    html: str
-    may_pass_on: bool
-
-    @property
-    def turn(self) -> Turn | None:
-        """What the next question of this chat may refer to."""
-        topic = self.topic or next(iter(self.choices), None)
-        return Turn(topic, self.agency) if topic else None
-
-
 class Answerer:
     """Answers questions from one pack."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self.understanding = Understanding(pack)
-        self._templates = Templates()
+        self._renderer = Renderer(pack)
 
     def ask(self, text: str, asker: Asker) -> Answer:
         """Answer a question as typed."""
@@ -106,8 +50,10 @@ class Answerer:
         about_one = next((topic for topic in inside[:MOST_CHOICES] if self._is_slot(topic)), None)
         if unclear and about_one and not found.outside_leads:
             return replace(self._which_agency(about_one, unclear), score=right, ranked=ranked)
+        if right < ONE_QUESTION and (both := self._two_in_one(text, asker)):
+            return replace(both, score=right, ranked=ranked)
         lenience = LENIENCE if understood.leans else 0.0
-        if right >= calibration.thresholds.answer - lenience and not found.outside_leads:
+        if self._is_clear(understood):
             answer = self._answered(inside[0], understood, asker)
         elif inside and calibration.near.probability(found.evidence) >= calibration.thresholds.choose - lenience:
             answer = self._offered(inside[:MOST_CHOICES], understood)
@@ -115,15 +61,23 @@ class Answerer:
             answer = self._declined(understood, asker)
         return replace(answer, score=right, ranked=ranked)
 
-    def answer(self, topic_id: str, asker: Asker, agency: str | None = None) -> Answer:
-        """Answer a topic that was chosen by a button, about `agency` or else the asker's own."""
+    def answer(self, topic_id: str, asker: Asker, agency: str | None = None, clauses: Iterable[str] = ()) -> Answer:
+        """Answer a topic.
+
+        Args:
+            topic_id: which.
+            asker: who asks, and when.
+            agency: the agency it is about; None: the asker's own.
+            clauses: the numbers of clauses that the question named.
+        """
         topic = self.pack.topics[topic_id]
         agency = agency or asker.agency
-        html = self._render(topic, asker, agency)
+        html = self._renderer.topic(topic, asker, agency, clauses)
         unsettled = topic.kind is Kind.SLOT and agency is None
         return Answer(
             decision=Decision.ANSWER,
             topic=topic.id,
+            topics=(topic.id,),
             score=1.0,
             choices=(),
             ranked=((topic.id, 1.0),),
@@ -141,8 +95,37 @@ class Answerer:
     def _answered(self, topic_id: str, understood: Understood, asker: Asker) -> Answer:
         named = understood.agencies[0] if understood.agencies else ()
         agency = named[0] if len(named) == 1 else self._spoken_of(understood, asker)
-        answer = self.answer(topic_id, asker, agency)
+        answer = self.answer(topic_id, asker, agency, understood.clauses)
         return answer if answer.agency or agency is None else replace(answer, agency=agency)
+
+    def _two_in_one(self, text: str, asker: Asker) -> Answer | None:
+        """The answers to two questions in one message; None where it is one question, or either part is unclear."""
+        halves = two_parts(text)
+        if halves is None:
+            return None
+        first, second = (self.understanding.understand(half, asker.before) for half in halves)
+        if not (asks(first.words) and asks(second.words)):
+            return None
+        if not self._is_clear(second) and self._is_clear(first):
+            second = self.understanding.understand(halves[1], Turn(first.found.inside[0].topic))
+        elif not self._is_clear(first) and self._is_clear(second):
+            first = self.understanding.understand(halves[0], Turn(second.found.inside[0].topic))
+        if not (self._is_clear(first) and self._is_clear(second)):
+            return None
+        topics = (first.found.inside[0].topic, second.found.inside[0].topic)
+        kinds = {self.pack.topics[topic].kind for topic in topics}
+        if topics[0] == topics[1] or Kind.CHAT in kinds:
+            return None
+        one, other = self._answered(topics[0], first, asker), self._answered(topics[1], second, asker)
+        html = f"{one.html}\n\n{other.html}"
+        if parse(html).length > LONGEST_MESSAGE:
+            return None
+        return replace(one, topics=topics, html=html, may_pass_on=one.may_pass_on or other.may_pass_on)
+
+    def _is_clear(self, understood: Understood) -> bool:
+        found, calibration = understood.found, self.pack.calibration
+        sure = calibration.thresholds.answer - (LENIENCE if understood.leans else 0.0)
+        return not found.outside_leads and calibration.right.probability(found.evidence) >= sure
 
     def _spoken_of(self, understood: Understood, asker: Asker) -> str | None:
         """The agency that the chat was about, if the question goes on about it rather than about the asker's own."""
@@ -155,47 +138,20 @@ class Answerer:
 
     def _which_agency(self, topic_id: str, candidates: tuple[str, ...]) -> Answer:
         names = " hay ".join(self.pack.agencies.everyone[agency].name for agency in candidates)
-        html = self._templates.render("Anh/chị hỏi về cơ quan nào: {{ names }}?", {"names": names})
-        return Answer(Decision.CHOOSE, None, 0.0, (topic_id,), (), None, candidates, html, may_pass_on=False)
+        html = self._renderer.text("Anh/chị hỏi về cơ quan nào: {{ names }}?", names=names)
+        return Answer(Decision.CHOOSE, None, (), 0.0, (topic_id,), (), None, candidates, html, may_pass_on=False)
 
     def _offered(self, topics: list[str], understood: Understood) -> Answer:
         named = understood.agencies[0] if understood.agencies else ()
         asks = "\n".join(f"• {self.pack.topics[topic].ask}" for topic in topics)
-        html = self._templates.render("Có phải anh/chị muốn hỏi:\n{{ asks }}", {"asks": asks})
+        html = self._renderer.text("Có phải anh/chị muốn hỏi:\n{{ asks }}", asks=asks)
         agency = named[0] if len(named) == 1 else None
-        return Answer(Decision.CHOOSE, None, 0.0, tuple(topics), (), agency, (), html, may_pass_on=True)
+        return Answer(Decision.CHOOSE, None, (), 0.0, tuple(topics), (), agency, (), html, may_pass_on=True)
 
     def _declined(self, understood: Understood, asker: Asker) -> Answer:
         best = understood.found.ranked[0].topic if understood.found.ranked else None
         if best and self.pack.topics[best].kind is Kind.OUTSIDE and understood.words:
-            html = self._render(self.pack.topics[best], asker, None)
+            html = self._renderer.topic(self.pack.topics[best], asker, None)
         else:
             html = NOT_KNOWN
-        return Answer(Decision.DECLINE, None, 0.0, (), (), None, (), html, may_pass_on=True)
-
-    def _render(self, topic: Topic, asker: Asker, agency_id: str | None) -> str:
-        agency = self.pack.agencies.everyone.get(agency_id) if agency_id else None
-        body = self._templates.render(topic.answer, self._values(asker, agency))
-        line = source_line(topic.sources, self.pack.plan, topic.updated)
-        return f"{body}\n\n<i>{self._templates.render('{{ line }}', {'line': line})}</i>" if line else body
-
-    def _values(self, asker: Asker, agency: Agency | None) -> Mapping[str, Any]:
-        return template_values(self.pack, asker, agency)
-
-
-def template_values(pack: Pack, asker: Asker, agency: Agency | None) -> Mapping[str, Any]:
-    """What an answer may use; see docs/knowledge.md."""
-    values: dict[str, Any] = {"today": asker.today}
-    if pack.plan:
-        before = asker.report_before or pack.plan.report.before.value
-        values |= {
-            "plan": pack.values,
-            "deadline": Deadline(before, asker.today),
-            "agency": agency,
-            "mine": agency is not None and agency.id == asker.agency,
-            "agencies": {
-                "onsite": pack.agencies.of_form(Form.ONSITE),
-                "dossier_inferred": pack.agencies.of_form(Form.DOSSIER, Standing.INFERRED),
-            },
-        }
-    return values
+        return Answer(Decision.DECLINE, None, (), 0.0, (), (), None, (), html, may_pass_on=True)

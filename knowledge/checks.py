@@ -8,11 +8,12 @@ from fnmatch import fnmatchcase
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from knowledge.agencies import Agency, Form, Level
-from knowledge.answer import Asker, template_values
 from knowledge.faults import Fault
 from knowledge.markup import MarkupError, parse
+from knowledge.outcome import Asker
 from knowledge.pack import Pack
 from knowledge.plan import Plan, facts_of
+from knowledge.rendering import template_values
 from knowledge.sources import split_source
 from knowledge.templates import Templates
 from knowledge.topics import Kind, Topic

@@ -47,6 +47,11 @@ class Deadline:
         return sum(map(is_working_day, days))
 
     @property
+    def today_works(self) -> bool:
+        """Whether today is a working day."""
+        return is_working_day(self.today)
+
+    @property
     def is_last_day(self) -> bool:
         """Whether today is the last day."""
         return self.today == self.last_day

@@ -129,7 +129,7 @@ def _judge(question: Labelled, answer: Answer) -> Judged:
             Decision.DECLINE: Verdict.REFUSED,
         }[answer.decision]
     elif answer.decision is Decision.ANSWER:
-        verdict = Verdict.RIGHT if answer.topic in question.right else Verdict.WRONG
+        verdict = Verdict.RIGHT if question.right.intersection(answer.topics) else Verdict.WRONG
     else:
         verdict = Verdict.OFFERED if question.right.intersection(answer.choices) else Verdict.LOST
     return Judged(question, answer, verdict)

@@ -13,6 +13,7 @@ from knowledge.calibration import Calibration
 from knowledge.facts import Register
 from knowledge.faults import Fault, PackError
 from knowledge.located import Located, read, validate
+from knowledge.matrix import Matrix
 from knowledge.menu import Group, MenuFile, groups
 from knowledge.plan import Plan, facts_of, values_of
 from knowledge.topics import Kind, Topic
@@ -37,6 +38,7 @@ class Pack:
         places: where each topic stands, by id.
         files: the other files as read, by name.
         known_facts: the ids that an answer may rest on; empty without a plan.
+        matrix: the clauses of the standard's two editions; None where the pack has none.
     """
 
     folder: Path
@@ -50,6 +52,7 @@ class Pack:
     places: dict[str, tuple[Located, int]]
     files: dict[str, Located]
     known_facts: frozenset[str]
+    matrix: Matrix | None = None
 
     @property
     def shown(self) -> list[Topic]:
@@ -101,6 +104,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
     register = _optional(folder / "facts.yaml", Register, files, faults)
     menu = _optional(folder / "menu.yaml", MenuFile, files, faults)
     calibration = _optional(folder / "calibration.yaml", Calibration, files, faults)
+    matrix = _optional(folder / "matrix.yaml", Matrix, files, faults)
     if faults:
         raise PackError(sorted(faults))
     known_facts = {fact.fact for fact in facts_of(plan).values()} if plan else set()
@@ -116,6 +120,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
         places=places,
         files=files,
         known_facts=frozenset(known_facts | set(register.root if register else ())),
+        matrix=matrix,
     )
 
 

@@ -1,5 +1,6 @@
 """A pack made ready to understand questions: its reader, its agencies, its search."""
 
+import re
 from dataclasses import dataclass
 
 from knowledge.agencies import ELSEWHERE, Mention, Recogniser, mark
@@ -12,6 +13,8 @@ from knowledge.vietnamese import Reader, Reading, Word, load_slang
 # Words before the lead's name that make it a place things go to or come from, not what is asked about.
 _TOWARDS = frozenset("cho ve len gui toi den voi cua qua ra o tai ben".split())
 
+_CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}")
+
 # An ambiguous short form is read as one word that no text contains.
 _AMBIGUOUS = "ambiguous{}"
 
@@ -23,6 +26,7 @@ class Understood:
     Attributes:
         words: what was said, with a mark after each agency.
         agencies: the agencies named, in order; each with the ones it could mean.
+        clauses: the numbers of clauses named ("8.5.3").
         found: the topics it may mean.
         continues: the last topic, where the question says nothing of its own but an agency's name.
         leans: whether what was said before speaks for the best topic.
@@ -31,6 +35,7 @@ class Understood:
 
     words: tuple[Word, ...]
     agencies: tuple[tuple[str, ...], ...]
+    clauses: tuple[str, ...]
     found: Found
     continues: str | None
     leans: bool
@@ -81,6 +86,7 @@ class Understanding:
         return Understood(
             words=words,
             agencies=tuple(mention.agencies for mention in named),
+            clauses=tuple(word.plain for word in words if _CLAUSE.fullmatch(word.plain)),
             found=found,
             continues=before.topic if before and continues else None,
             leans=bool(found.inside) and found.inside[0].topic in near,

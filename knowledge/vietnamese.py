@@ -129,6 +129,8 @@ class Reader:
         self._pairs: set[tuple[str, str]] = set()
         self._repairable: list[str] = []
         self._repairs: dict[str, str | None] = {}
+        # Words as typed that begin no short form and need no guessing: most texts consist of nothing else.
+        self._simple: dict[str, Word] = {}
 
     def learn(self, readings: Iterable[Reading]) -> None:
         """Take the words of the knowledge base as the vocabulary that later texts are repaired to."""
@@ -137,12 +139,15 @@ class Reader:
             for word in plain:
                 self._vocabulary[word] = self._vocabulary.get(word, 0) + 1
             self._pairs.update(pairwise(plain))
+        self._simple = {token: word for token, word in self._simple.items() if word.plain in self._vocabulary}
         self._repairable = [word for word in self._vocabulary if len(word) >= 3 and word.isalpha()]
         self._repairs.clear()
 
     def read(self, text: str) -> Reading:
         """The words of a text as people type it."""
         typed = tokens(normalise(text))
+        if all(token in self._simple for token in typed):
+            return Reading(tuple(map(self._simple.__getitem__, typed)), ())
         keys = [canonical(token) for token in typed]
         words: list[Word] = []
         unknown: list[str] = []
@@ -158,6 +163,8 @@ class Reader:
             read = self._read_word(token)
             if not read[0].known:
                 unknown.append(token)
+            elif len(read) == 1 and keys[position] not in self._short and not self._vocabulary:
+                self._simple[token] = read[0]
             words += read
             position += 1
         return Reading(tuple(words), tuple(unknown))

@@ -113,7 +113,7 @@ def as_promised(answer: Answer, seconds: float) -> dict[str, Any]:
     return {
         "decision": answer.decision.value,
         "topic": answer.topic,
-        "topics": [answer.topic] if answer.topic else [],
+        "topics": list(answer.topics),
         "score": round(answer.score, 4),
         "choices": list(answer.choices),
         "ranked": [[topic, round(share, 4)] for topic, share in answer.ranked],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import Clock
+from bot.clock import LOCAL, Clock
 from bot.store.database import Database, open_database
 
 
@@ -23,4 +23,4 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(datetime(2021, 11, 8, 8, 0))
+    return Clock(datetime(2021, 11, 8, 8, 0, tzinfo=LOCAL))

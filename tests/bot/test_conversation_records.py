@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.conversations import REMEMBERED, Conversations, Subject
 from bot.store.database import Database
+from bot.store.tables import Conversation
 
 AN, BINH, GROUP = 1, 2, -1001
 FORM = Subject("plan.agency-form", "so-xay-dung")
@@ -49,3 +51,15 @@ async def test_everybody_has_their_own_subject_in_every_chat(conversations: Conv
     assert await conversations.subject(GROUP, AN) == FORM
     assert await conversations.subject(GROUP, BINH) == other
     assert await conversations.subject(AN, AN) is None
+
+
+async def test_what_no_follow_up_can_mean_any_more_is_forgotten(
+    conversations: Conversations, database: Database, clock: Clock
+) -> None:
+    await conversations.remember(AN, AN, FORM)
+    clock.turn_by(timedelta(minutes=9))
+    await conversations.remember(BINH, BINH, FORM)
+    clock.turn_by(timedelta(minutes=2))
+    await conversations.forget_old()
+    async with database.session() as session:
+        assert list(await session.scalars(select(Conversation.person_id))) == [BINH]

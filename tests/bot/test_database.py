@@ -65,11 +65,10 @@ async def test_the_migrations_make_the_constraints_that_the_code_knows(database:
         }
 
     made = await _look(database, constraints)
-    async with open_database("sqlite+aiosqlite://") as other:
-        async with other.engine.begin() as connection:
-            await connection.run_sync(Base.metadata.drop_all)
-            await connection.run_sync(Base.metadata.create_all)
-            assert made == await connection.run_sync(constraints)
+    async with open_database("sqlite+aiosqlite://") as other, other.engine.begin() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+        await connection.run_sync(Base.metadata.create_all)
+        assert made == await connection.run_sync(constraints)
     assert made["questions"]
 
 
@@ -182,7 +181,7 @@ async def test_a_question_without_its_essentials_cannot_be_stored(database: Data
 async def test_a_moment_without_a_zone_cannot_be_stored(database: Database) -> None:
     with pytest.raises(StatementError, match="without a time zone"):
         async with database.session() as session:
-            await session.execute(insert(Question).values(**_row(asked_at=datetime(2021, 11, 8, 8, 0))))
+            await session.execute(insert(Question).values(**_row(asked_at=NOW.replace(tzinfo=None))))
 
 
 async def test_a_moment_comes_back_in_utc(database: Database) -> None:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import httpx
 import pytest
 
 from bot.clock import Clock
+from bot.demo import STARTS
 from bot.sandbox.people import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.world import World
@@ -131,7 +131,7 @@ async def test_the_demo_tells_its_address_answers_and_ends_while_pages_are_open(
 async def telegram() -> AsyncIterator[tuple[World, str]]:
     """A Telegram on this machine, and its address."""
     world = World(
-        clock=Clock(datetime(2021, 11, 8, 8, 0)), token=TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý",
+        clock=Clock(STARTS), token=TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý",
         people=[Person(id=AN, key="an", name="An", started=True)],
     )  # fmt: skip
     async with serve(create_app(world)) as url:
@@ -167,7 +167,10 @@ async def test_what_keeps_the_bot_from_starting_is_told_in_one_line(
         "ISOBOT_API_URL": {"ISOBOT_TOKEN": TOKEN, "ISOBOT_API_URL": nobody},
         "ISOBOT_DATA": {"ISOBOT_TOKEN": TOKEN, "ISOBOT_DATA": str(below_a_file)},
     }
-    runs = (_run(tmp_path, _environment(tmp_path, **settings), "run") for settings in cases.values())
+    runs = (
+        _run(tmp_path, _environment(tmp_path / str(number), **settings), "run")
+        for number, settings in enumerate(cases.values())
+    )
     for told, ended in zip(cases, await asyncio.gather(*runs), strict=True):
         assert told in ended.errors
         assert _is_one_line(ended), ended.errors

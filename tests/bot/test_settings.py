@@ -38,7 +38,7 @@ def test_a_file_is_read_and_the_environment_goes_before_it(monkeypatch: pytest.M
     (tmp_path / ".env").write_text("\n".join(lines), "utf-8")
     monkeypatch.setenv("ISOBOT_COORDINATORS", "2")
     settings = load()
-    assert (settings.token.get_secret_value(), settings.pack, settings.coordinators) == (TOKEN, "khác", {2})
+    assert (settings.token.get_secret_value(), settings.pack, settings.coordinators) == (TOKEN, "khác", frozenset({2}))
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, async_playwright, expect
 
-from tests.whole.conftest import answerer as answerer
-from tests.whole.conftest import own_town as own_town
-from tests.whole.conftest import town as town
-from tests.whole.town import PATIENCE, Town
+from tests.whole.conftest import answerer, own_town, town  # noqa: F401 - fixtures
+from tests.whole.town import PATIENCE
 
 FLAGS = [
     "--headless",
@@ -130,12 +128,3 @@ async def _open(browser: Browser, width: int) -> AsyncIterator[Chat]:
     page.remove_listener("console", note)
     assert [complaint for complaint in complaints if "/sandbox/events" not in complaint] == []
     await context.close()
-
-
-@pytest.fixture
-def newcomer(town: Town) -> str:
-    """Somebody who has not started the bot."""
-    one = town.someone("Nguyễn Văn An")
-    one.person.started = False
-    town.world.tell_people()
-    return one.person.key

@@ -9,6 +9,15 @@ from tests.whole.town import Town
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.fixture
+def newcomer(town: Town) -> str:
+    """Somebody who has not started the bot."""
+    one = town.someone("Nguyễn Văn An")
+    one.person.started = False
+    town.world.tell_people()
+    return one.person.key
+
+
 async def _open(chat: Chat, town: Town, key: str) -> None:
     await chat.page.goto(town.demo.url)
     await chat.be(key)
@@ -38,11 +47,11 @@ async def test_one_starts_asks_taps_a_related_question_and_reads_the_answer(
     await expect(below).to_be_in_viewport()
 
 
-async def test_a_tap_on_helpful_takes_the_pair_away_and_says_thanks(chat: Chat, town: Town, newcomer: str) -> None:
-    await _open(chat, town, newcomer)
-    answer = await chat.say("/han")
+async def test_a_tap_on_helpful_takes_the_pair_away_and_says_thanks(desk: Chat, town: Town, newcomer: str) -> None:
+    await _open(desk, town, newcomer)
+    answer = await desk.say("/han")
     await button(answer, "Hữu ích").click()
-    await expect(chat.page.get_by_test_id("toast")).to_have_text("Cảm ơn anh/chị.")
+    await expect(desk.page.get_by_test_id("toast")).to_have_text("Cảm ơn anh/chị.")
     await expect(button(answer, "Hữu ích")).to_have_count(0)
     await expect(button(answer, "Chưa đúng")).to_have_count(0)
 
@@ -60,31 +69,31 @@ async def test_a_question_is_passed_on_and_the_coordinator_reads_it(chat: Chat, 
     await expect(inbox).to_contain_text(question)
 
 
-async def test_everybody_is_answered_in_their_own_chat(chat: Chat, town: Town, newcomer: str) -> None:
-    await _open(chat, town, newcomer)
-    await chat.say("/han")
-    await chat.be("so-xay-dung")
-    await expect(chat.page.get_by_test_id("pane")).to_contain_text("Trần Thị Bình")
-    answer = await chat.say("bên em có phải nộp báo cáo không")
+async def test_everybody_is_answered_in_their_own_chat(desk: Chat, town: Town, newcomer: str) -> None:
+    await _open(desk, town, newcomer)
+    await desk.say("/han")
+    await desk.be("so-xay-dung")
+    await expect(desk.page.get_by_test_id("pane")).to_contain_text("Trần Thị Bình")
+    answer = await desk.say("bên em có phải nộp báo cáo không")
     await expect(answer).to_contain_text("Sở Xây dựng")
-    await chat.be(newcomer)
-    await expect(chat.heard.last).to_contain_text("15/11/2021")
-    await expect(chat.page.get_by_test_id("pane")).not_to_contain_text("bên em có phải nộp")
+    await desk.be(newcomer)
+    await expect(desk.heard.last).to_contain_text("15/11/2021")
+    await expect(desk.page.get_by_test_id("pane")).not_to_contain_text("bên em có phải nộp")
 
 
 async def test_the_command_menu_shows_each_role_its_commands_and_sends_one(
-    chat: Chat, town: Town, newcomer: str
+    desk: Chat, town: Town, newcomer: str
 ) -> None:
-    await _open(chat, town, newcomer)
-    menu = chat.page.get_by_test_id("commands")
-    await chat.page.get_by_test_id("command-button").click()
+    await _open(desk, town, newcomer)
+    menu = desk.page.get_by_test_id("commands")
+    await desk.page.get_by_test_id("command-button").click()
     await expect(menu).to_contain_text("/han")
     await expect(menu).not_to_contain_text("/hopthu")
-    answer = await chat.reply_to(menu.get_by_role("option").filter(has_text="/kehoach").click)
+    answer = await desk.reply_to(menu.get_by_role("option").filter(has_text="/kehoach").click)
     await expect(answer).to_contain_text("Kế hoạch 1813/KH-SKHCN")
     await expect(menu).to_be_hidden()
-    await chat.be("coordinator")
-    await chat.page.get_by_test_id("command-button").click()
+    await desk.be("coordinator")
+    await desk.page.get_by_test_id("command-button").click()
     await expect(menu).to_contain_text("/hopthu")
 
 
@@ -96,16 +105,16 @@ async def test_typing_a_slash_narrows_the_menu(desk: Chat, town: Town, newcomer:
     await expect(options.first).to_contain_text("/hoi")
 
 
-async def test_the_clock_turned_forward_changes_the_deadline(chat: Chat, own_town: Town) -> None:
-    await _open(chat, own_town, "newcomer")
-    await expect(await chat.say("/han")).to_contain_text("Còn 6 ngày")
-    clock = chat.page.get_by_test_id("clock")
+async def test_the_clock_turned_forward_changes_the_deadline(desk: Chat, own_town: Town) -> None:
+    await _open(desk, own_town, "newcomer")
+    await expect(await desk.say("/han")).to_contain_text("Còn 6 ngày")
+    clock = desk.page.get_by_test_id("clock")
     await clock.get_by_role("button").first.click()
     await clock.locator("input").fill("2021-11-14T09:00")
     await clock.get_by_role("button", name="Đặt giờ").click()
     await expect(clock).to_contain_text("14/11/2021")
-    await chat.page.keyboard.press("Escape")
-    await expect(await chat.say("/han")).to_contain_text("Hôm nay là ngày cuối")
+    await desk.page.keyboard.press("Escape")
+    await expect(await desk.say("/han")).to_contain_text("Hôm nay là ngày cuối")
 
 
 async def test_nothing_is_wider_than_the_window_and_the_composer_stays_in_sight(
@@ -122,11 +131,11 @@ async def test_nothing_is_wider_than_the_window_and_the_composer_stays_in_sight(
         await expect(chat.page.get_by_test_id("send")).to_be_in_viewport(ratio=1)
 
 
-async def test_markup_that_people_type_is_shown_and_not_run(chat: Chat, town: Town, newcomer: str) -> None:
-    await _open(chat, town, newcomer)
+async def test_markup_that_people_type_is_shown_and_not_run(desk: Chat, town: Town, newcomer: str) -> None:
+    await _open(desk, town, newcomer)
     text = "<img src=x onerror=alert(1)><b>xyzzy</b>"
-    await chat.say(text)
-    own = chat.page.locator(f'[data-testid="message"]:not([data-from="bot"])').last
+    await desk.say(text)
+    own = desk.page.locator('[data-testid="message"]:not([data-from="bot"])').last
     await expect(own).to_contain_text(text)
     await expect(own.locator("img, b")).to_have_count(0)
 

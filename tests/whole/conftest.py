@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -28,10 +29,15 @@ async def open_town(answerer: Answerer, folder: Path) -> AsyncIterator[Town]:
         yield Town(running, folder, http)
 
 
+@cache
+def _shipped() -> Answerer:
+    return Answerer(load())
+
+
 @pytest.fixture(scope="session")
 def answerer() -> Answerer:
-    """The shipped pack; reading it takes seconds."""
-    return Answerer(load())
+    """Knows the shipped pack; reading it takes seconds."""
+    return _shipped()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.app import build, running
 from bot.clock import Clock
-from bot.demo import Demo
+from bot.demo import STARTS, Demo
 from bot.sandbox.people import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.world import World
@@ -26,7 +25,7 @@ Run = Callable[[], AbstractAsyncContextManager[Town]]
 @pytest.fixture
 async def run(answerer: Answerer, tmp_path: Path) -> AsyncIterator[Run]:
     """Each call starts the bot anew, at the same Telegram and on the same file."""
-    clock = Clock(datetime(2021, 11, 8, 8, 0))
+    clock = Clock(STARTS)
     people = [
         Person(id=NEWCOMER, key="an", name="An", started=True),
         Person(id=COORDINATOR, key="ha", name="Hà", started=True),
