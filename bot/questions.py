@@ -43,28 +43,28 @@ class Questions:
             session.add(question)
         return question.id
 
-    async def rate(self, question_id: int, person_id: int, rating: Rating) -> bool:
-        """Note what the asker thought of the answer; False if it is not their question (any more)."""
+    async def rate(self, question_id: int, person_id: int, rating: Rating) -> Question | None:
+        """Note what the asker thought of the answer; None if it is not their question (any more)."""
         return await self._change(question_id, person_id, rating=rating)
 
-    async def pass_on(self, question_id: int, person_id: int) -> bool:
+    async def pass_on(self, question_id: int, person_id: int) -> Question | None:
         """Put a question before the coordinator; doing it again changes nothing.
 
         Returns:
-            False if it is not this person's question (any more).
+            None if it is not this person's question (any more).
         """
         moment = func.coalesce(Question.passed_on_at, self._clock.now())
         return await self._change(question_id, person_id, passed_on_at=moment)
 
-    async def settle(self, question_id: int, person_id: int, topic: str) -> bool:
-        """Note which of the offered topics the asker meant; False if it is not their question (any more)."""
+    async def settle(self, question_id: int, person_id: int, topic: str) -> Question | None:
+        """Note which of the offered topics the asker meant; None if it is not their question (any more)."""
         return await self._change(question_id, person_id, topic=topic)
 
-    async def text(self, question_id: int, person_id: int) -> str | None:
-        """What a person typed; None if it is not their question (any more)."""
+    async def of(self, question_id: int, person_id: int) -> Question | None:
+        """A person's question; None if it is not theirs (any more)."""
         async with self._database.session() as session:
             return await session.scalar(
-                select(Question.text).where(Question.id == question_id, Question.person_id == person_id)
+                select(Question).where(Question.id == question_id, Question.person_id == person_id)
             )
 
     async def waiting(self, limit: int) -> tuple[list[Waiting], int]:
@@ -87,12 +87,12 @@ class Questions:
             await session.execute(update(Question).where(old_text).values(text=None))
         return count or 0
 
-    async def _change(self, question_id: int, person_id: int, **values: object) -> bool:
+    async def _change(self, question_id: int, person_id: int, **values: object) -> Question | None:
         async with self._database.session() as session:
-            changed = await session.execute(
+            changed = await session.scalars(
                 update(Question)
                 .where(Question.id == question_id, Question.person_id == person_id)
                 .values(**values)
-                .returning(Question.id)
+                .returning(Question)
             )
-            return changed.first() is not None
+            return changed.one_or_none()

@@ -6,7 +6,7 @@ from telegram.constants import ChatType
 from bot.conversations import Subject
 from bot.store.tables import Outcome, Via
 from handlers.messages import answer_in, replace
-from handlers.replies import Reply, reply_to
+from handlers.replies import GONE, Reply, reply_to
 from handlers.services import Context, Services
 from handlers.texts import say
 from knowledge.answer import Answer, Asker
@@ -16,7 +16,8 @@ from knowledge.followups import Turn
 async def on_text(update: Update, context: Context) -> None:
     """Answer what was typed; in a group only what is meant for the bot."""
     message = update.effective_message
-    if message is None or message.text is None:
+    if message is None or message.text is None or message.via_bot == context.bot.bot:
+        # An answer of our own that somebody pasted by inline mode is no question.
         return
     text = addressed(message, context.bot.username, context.bot.id)
     if text is not None:
@@ -55,41 +56,47 @@ async def on_topic(query: CallbackQuery, context: Context, topic: str) -> None:
     """A related question was pressed: answer it below, the old answer stays."""
     services = context.bot_data
     if topic not in services.pack.topics or not isinstance(query.message, Message):
-        await query.answer("Nút này thuộc bộ câu hỏi cũ, không dùng được nữa.")
+        await query.answer(GONE)
         return
-    await query.answer()
     await answer_topic(query.message, query.from_user, services, topic, Via.BUTTON)
+    await query.answer()
 
 
 async def on_pick(query: CallbackQuery, context: Context, question: int, topic: str) -> None:
     """One of the offered questions was pressed: the card becomes its answer."""
-    services = context.bot_data
+    services, person = context.bot_data, query.from_user
     if topic not in services.pack.topics or not isinstance(query.message, Message):
-        await query.answer("Nút này thuộc bộ câu hỏi cũ, không dùng được nữa.")
+        await query.answer(GONE)
         return
-    if not await services.questions.settle(question, query.from_user.id, topic):
+    asked = await services.questions.of(question, person.id)
+    if asked is None:
         await query.answer("Câu hỏi này của người khác. Anh/chị gõ câu hỏi của mình giúp.")
         return
-    await query.answer()
     chat = query.message.chat_id
-    answer = services.answerer.answer(topic, await _asker(services, chat, query.from_user))
-    await _remember(services, chat, query.from_user, answer)
-    await replace(query, reply_to(answer, question, services.answerer))
+    answer = services.answerer.answer(topic, await _asker(services, chat, person), asked.agency)
+    if not await replace(query, reply_to(answer, question, services.answerer)):
+        await query.answer(GONE)
+        return
+    await services.questions.settle(question, person.id, topic)
+    await _remember(services, chat, person, answer)
+    await query.answer()
 
 
 async def on_agency(query: CallbackQuery, context: Context, topic: str, agency: str) -> None:
     """An agency was chosen: the card becomes the answer for it."""
-    services = context.bot_data
+    services, person = context.bot_data, query.from_user
     known = topic in services.pack.topics and agency in services.pack.agencies.everyone
     if not known or not isinstance(query.message, Message):
-        await query.answer("Nút này thuộc danh sách cũ, không dùng được nữa.")
+        await query.answer(GONE)
         return
-    await query.answer()
-    person, chat = query.from_user, query.message.chat_id
+    chat = query.message.chat_id
     answer = services.answerer.answer(topic, await _asker(services, chat, person), agency)
     question = await _record(services, person, services.pack.topics[topic].ask, Via.BUTTON, answer)
+    if not await replace(query, reply_to(answer, question, services.answerer)):
+        await query.answer(GONE)
+        return
     await _remember(services, chat, person, answer)
-    await replace(query, reply_to(answer, question, services.answerer))
+    await query.answer()
 
 
 def addressed(message: Message, username: str, bot_id: int) -> str | None:

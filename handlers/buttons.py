@@ -14,7 +14,10 @@ class Code(StrEnum):
     TOPIC = "t"  # topic: answer it
     PICK = "c"  # question, topic: the one meant of those offered
     AGENCY = "a"  # topic, agency: answer it for that agency
-    MENU = "m"  # show the front of the menu
+    MENU = "m"  # open the menu of topics in a new message
+    FRONT = "b"  # back to the front of the menu, in the same message
+    TABLE = "l"  # open the matrix of clauses in a new message
+    TABLE_PAGE = "n"  # page: turn a page of it
     GROUP = "g"  # group, page: show a page of the menu
     PASS_ON = "p"  # question: put it before the coordinator
     HELPFUL = "h"  # question: the answer was useful

@@ -1,6 +1,7 @@
 """The coordinator's inbox: questions that people passed on."""
 
 from telegram import Update
+from telegram.constants import ChatType
 
 from handlers.messages import answer_in
 from handlers.replies import Reply
@@ -19,6 +20,10 @@ async def on_inbox(update: Update, context: Context) -> None:
         return
     if person.id not in context.bot_data.coordinators:
         await answer_in(message, Reply(say("coordinators_only"), None))
+        return
+    if message.chat.type != ChatType.PRIVATE:
+        # What people ask is not read out to others.
+        await answer_in(message, Reply(say("in_private"), None))
         return
     waiting, total = await context.bot_data.questions.waiting(_SHOWN)
     await answer_in(message, Reply(say("inbox", waiting=waiting, total=total, longest=_LONGEST), None))

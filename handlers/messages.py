@@ -1,12 +1,28 @@
 """Sending and changing messages the way this bot does it."""
 
-from telegram import CallbackQuery, Message, ReplyParameters
+import asyncio
+import logging
+import warnings
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatType
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.warnings import PTBDeprecationWarning
 
 from handlers.replies import Reply
 
-_NOTHING_TO_CHANGE = ("message is not modified", "message to edit not found", "message can't be edited")
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# How often a reply is tried, and how long the bot waits for Telegram at most, in seconds.
+_TRIES = 3
+_PATIENCE = 10.0
+
+_UNCHANGED = "message is not modified"
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 async def answer_in(message: Message, reply: Reply) -> None:
@@ -14,22 +30,66 @@ async def answer_in(message: Message, reply: Reply) -> None:
     quoted = None
     if message.chat.type != ChatType.PRIVATE:
         quoted = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-    await message.get_bot().send_message(
-        message.chat_id,
-        reply.html,
-        reply_markup=reply.markup,
-        reply_parameters=quoted,
-        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+    bot = message.get_bot()
+    await patiently(
+        lambda: bot.send_message(
+            message.chat_id,
+            reply.html,
+            reply_markup=reply.markup,
+            reply_parameters=quoted,
+            message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        )
     )
 
 
-async def replace(query: CallbackQuery, reply: Reply) -> None:
-    """Turn the message under a pressed button into `reply`.
+async def replace(query: CallbackQuery, reply: Reply) -> bool:
+    """Turn the message under a pressed button into `reply`; False if the message is gone or too old."""
+    return await _edited(lambda: query.edit_message_text(reply.html, reply_markup=reply.markup))
 
-    A second tap on the same button changes nothing; a message that is gone or too old is left alone.
+
+async def replace_buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> bool:
+    """Change the buttons of the message that was pressed and leave its text alone; False if it is gone or too old."""
+    return await _edited(lambda: query.edit_message_reply_markup(markup))
+
+
+async def patiently(send: Callable[[], Awaitable[T]]) -> T:
+    """Send, and again if Telegram was busy or not reached.
+
+    A reply that comes twice does less harm than a question left in silence; what is sent to many goes another way.
+
+    Raises:
+        TelegramError: it did not succeed in several tries, or never will.
     """
-    try:
-        await query.edit_message_text(reply.html, reply_markup=reply.markup)
-    except BadRequest as error:
-        if not any(reason in error.message.lower() for reason in _NOTHING_TO_CHANGE):
+    for waited in range(1, _TRIES):
+        try:
+            return await send()
+        except (BadRequest, TimedOut):
+            # Our own mistake, or it may have arrived already.
             raise
+        except RetryAfter as busy:
+            await asyncio.sleep(min(_seconds(busy), _PATIENCE))
+        except NetworkError as failure:
+            log.info("Telegram was not reached, trying again: %s", failure)
+            await asyncio.sleep(waited / 10)
+    return await send()
+
+
+async def _edited(edit: Callable[[], Awaitable[object]]) -> bool:
+    try:
+        await patiently(edit)
+    except BadRequest as error:
+        # A second tap on the same button finds its work done.
+        if _UNCHANGED in error.message.lower():
+            return True
+        if any(reason in error.message.lower() for reason in _GONE):
+            return False
+        raise
+    return True
+
+
+def _seconds(busy: RetryAfter) -> float:
+    with warnings.catch_warnings():
+        # The library announces that this number will become a timedelta; both are taken here.
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        wait = busy.retry_after
+    return wait if isinstance(wait, int) else wait.total_seconds()

@@ -9,9 +9,13 @@ from knowledge.answer import Answer, Answerer, Decision
 from knowledge.topics import Kind
 
 PASS_ON = "Chuyển câu hỏi"
+GONE = "Tin này đã cũ. Anh/chị gõ lại câu hỏi hoặc /chude giúp."
 ALL_TOPICS = "Các chủ đề"
 
 MOST_RELATED = 3
+
+# The topic under which the matrix of clauses can be opened, where the pack has one.
+MATRIX_TOPIC = "transition.matrix"
 
 # Telegram shows about this much of a label on a phone.
 _LONGEST_LABEL = 60
@@ -52,6 +56,8 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
     rows = two_a_row(_agencies(answer.topic, answer, answerer))
     if answer.may_pass_on:
         rows.append([button(PASS_ON, Code.PASS_ON, question)])
+    if MATRIX_TOPIC in answer.topics and answerer.pack.matrix:
+        rows.append([button("Xem cả bảng", Code.TABLE)])
     related = {
         topic.id: topic for one in answer.topics for topic in answerer.related(one) if topic.id not in answer.topics
     }

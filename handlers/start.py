@@ -21,13 +21,13 @@ async def on_start(update: Update, context: Context) -> None:
     if message is None or person is None:
         return
     pack = context.bot_data.pack
-    if person.id in context.bot_data.coordinators:
-        await set_menus(context.bot, frozenset({person.id}))
     first = pack.menu[0].topics[:_FIRST_QUESTIONS]
     rows = [[button(pack.topics[topic].ask, Code.TOPIC, topic)] for topic in first]
     rows.append([button(ALL_TOPICS, Code.MENU)])
     html = say("welcome", name=person.full_name, plan=pack.values)
     await answer_in(message, Reply(html, InlineKeyboardMarkup(rows)))
+    if person.id in context.bot_data.coordinators:
+        await set_menus(context.bot, frozenset({person.id}))
 
 
 async def on_help(update: Update, context: Context) -> None:

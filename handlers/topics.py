@@ -2,9 +2,9 @@
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 
-from handlers.buttons import Code, button, code_of, two_a_row
+from handlers.buttons import Code, button, two_a_row
 from handlers.messages import answer_in, replace
-from handlers.replies import Reply
+from handlers.replies import GONE, Reply
 from handlers.services import Context
 from handlers.texts import say
 from knowledge.pack import Pack
@@ -20,13 +20,17 @@ async def on_topics(update: Update, context: Context) -> None:
 
 
 async def on_menu(query: CallbackQuery, context: Context) -> None:
-    """Show the front of the menu: in the menu's own message, below anything else."""
+    """Open the menu below; the message above stays as it is."""
+    if not isinstance(query.message, Message):
+        await query.answer(GONE)
+        return
+    await answer_in(query.message, _front(context.bot_data.pack))
     await query.answer()
-    reply = _front(context.bot_data.pack)
-    if isinstance(query.message, Message) and _is_menu(query.message):
-        await replace(query, reply)
-    elif isinstance(query.message, Message):
-        await answer_in(query.message, reply)
+
+
+async def on_front(query: CallbackQuery, context: Context) -> None:
+    """Back to the front of the menu."""
+    await query.answer(None if await replace(query, _front(context.bot_data.pack)) else GONE)
 
 
 async def on_group(query: CallbackQuery, context: Context, group: int, page: int) -> None:
@@ -35,13 +39,7 @@ async def on_group(query: CallbackQuery, context: Context, group: int, page: int
     if group >= len(pack.menu):
         await query.answer("Trình đơn này đã cũ. Gõ /chude để mở lại.")
         return
-    await query.answer()
-    await replace(query, _page(pack, group, page))
-
-
-def _is_menu(message: Message) -> bool:
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    return {code_of(one) for row in rows for one in row} <= {Code.MENU, Code.GROUP, Code.TOPIC}
+    await query.answer(None if await replace(query, _page(pack, group, page)) else GONE)
 
 
 def _front(pack: Pack) -> Reply:
@@ -64,6 +62,6 @@ def _page(pack: Pack, number: int, page: int) -> Reply:
         turn.append(button("Trang sau ›", Code.GROUP, number, page + 1))
     rows += [turn] if turn else []
     if len(pack.menu) > 1:
-        rows.append([button("‹ Quay lại", Code.MENU)])
+        rows.append([button("‹ Quay lại", Code.FRONT)])
     html = say("topic_group", title=group.title, page=page + 1, pages=pages)
     return Reply(html, InlineKeyboardMarkup(rows))

@@ -43,6 +43,7 @@ def template_values(pack: Pack, asker: Asker, agency: Agency | None, clauses: It
     values: dict[str, Any] = {"today": asker.today}
     if pack.matrix:
         asked = set(clauses)
+        values["matrix"] = pack.matrix
         values["rows"] = [row for row in pack.matrix.rows if row.old in asked]
     if pack.plan:
         before = asker.report_before or pack.plan.report.before.value

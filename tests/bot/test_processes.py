@@ -158,14 +158,10 @@ async def test_the_bot_answers_at_the_server_it_is_given_and_ends_when_asked(
 async def test_what_keeps_the_bot_from_starting_is_told_in_one_line(
     tmp_path: Path, free_port: int, telegram: tuple[World, str]
 ) -> None:
-    nobody, below_a_file = f"http://127.0.0.1:{free_port}", tmp_path / "file" / "data"
-    below_a_file.parent.touch()  # the root user may write everywhere, but not below a file
     cases: dict[str, dict[str, str]] = {
         "@BotFather": {},
         "ISOBOT_TOKEN": {"ISOBOT_TOKEN": "2:wrong", "ISOBOT_API_URL": telegram[1]},
-        "ISOBOT_AT": {"ISOBOT_TOKEN": TOKEN, "ISOBOT_AT": "thứ hai"},
-        "ISOBOT_API_URL": {"ISOBOT_TOKEN": TOKEN, "ISOBOT_API_URL": nobody},
-        "ISOBOT_DATA": {"ISOBOT_TOKEN": TOKEN, "ISOBOT_DATA": str(below_a_file)},
+        "ISOBOT_API_URL": {"ISOBOT_TOKEN": TOKEN, "ISOBOT_API_URL": f"http://127.0.0.1:{free_port}"},
     }
     runs = (
         _run(tmp_path, _environment(tmp_path / str(number), **settings), "run")
@@ -182,13 +178,14 @@ async def test_what_keeps_the_demo_from_starting_is_told_in_one_line(tmp_path: P
     kept = tmp_path / "data" / "demo" / "isobot.db"
     kept.parent.mkdir(parents=True)
     kept.write_text("of the demo that runs")
+    below_a_file = str(kept / "data")  # the root user may write everywhere, but not there
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         busy, unwritable = await asyncio.gather(
             _run(tmp_path, _environment(tmp_path), "demo", "--port", str(port)),
-            _run(tmp_path, _environment(tmp_path, ISOBOT_DATA=f"{kept}/data"), "demo", "--port", str(free_port)),
+            _run(tmp_path, _environment(tmp_path, ISOBOT_DATA=below_a_file), "demo", "--port", str(free_port)),
         )
     assert f"Cổng {port} đang bận" in busy.errors
     assert "ISOBOT_DATA" in unwritable.errors

@@ -27,7 +27,7 @@ def answers(answerer: Answerer) -> Answers:
 
     def ask(*lines: object) -> list[dict[str, Any]]:
         texts = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
-        return list(Stream(answerer).answers(io.StringIO("\n".join(texts) + "\n")))
+        return list(Stream(answerer).answers(io.BytesIO(("\n".join(texts) + "\n").encode())))
 
     return ask
 
@@ -164,7 +164,8 @@ def test_a_moment_elsewhere_in_the_world_counts_as_the_day_it_is_in_vietnam(answ
 def test_the_command_writes_one_line_for_each_line(
     isobot: Isobot, small_pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO('{"text": "cách mượn sách"}\n?\n{"text": "mấy giờ mở cửa"}\n'))
+    lines = '{"text": "cách mượn sách"}\n?\n{"text": "mấy giờ mở cửa"}\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines.encode()), "utf-8"))
     code, printed, complained = isobot("ask", "--jsonl", "--pack", small_pack)
     results = [json.loads(line) for line in printed.splitlines()]
     assert (code, complained) == (0, "")
@@ -176,13 +177,15 @@ def test_the_command_writes_one_line_for_each_line(
 async def streaming(pack: Path, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """The real command with pipes at its ends."""
     pipe = asyncio.subprocess.PIPE
+    # A machine that never holds output back would hide a command that does.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     program = "from bot.cli import main; main()"
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", program, "ask", "--jsonl", "--pack", pack),
         stdin=pipe,
         stdout=pipe,
         stderr=pipe,
-        env=os.environ | environment,
+        env=inherited | environment,
     )
     try:
         async with asyncio.timeout(TOO_LONG):

@@ -57,6 +57,30 @@ def test_a_wrong_tone_is_forgiven_beside_words_that_make_it_clear(answerer: Answ
     assert answerer.ask("hanf nop bao cao la ngay nao", newcomer).topic == "report.deadline"
 
 
+def test_two_questions_in_one_message_get_both_answers(answerer: Answerer, newcomer: Asker) -> None:
+    answer = answerer.ask("đoàn kiểm tra gồm những ai, có chấm điểm không", newcomer)
+    assert answer.topics == ("plan.team", "plan.scoring")
+    assert answer.topic == "plan.team"
+    assert all(answerer.answer(topic, newcomer).html in answer.html for topic in answer.topics)
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("điều 8.5.3 bản 2008 ứng với điều nào của bản 2015", "8.5.3", "6.1"),
+        ("4.2.2 cũ là điều mấy trong bản mới", "4.2.2", "4.3"),
+    ],
+)
+def test_a_clause_of_the_old_edition_gets_its_own_place_in_the_new(
+    text: str, old: str, new: str, answerer: Answerer, newcomer: Asker
+) -> None:
+    answer = answerer.ask(text, newcomer)
+    first = plain(answer.html).split("\n")[0]
+    assert answer.topic == "transition.matrix"
+    assert f"Điều {old} của bản 2008" in first
+    assert f"→ {new}" in first
+
+
 def test_an_answer_to_a_button_is_certain(answerer: Answerer, newcomer: Asker) -> None:
     answer = answerer.answer("report.recipient", newcomer)
     assert (answer.decision, answer.topic, answer.score) == (Decision.ANSWER, "report.recipient", 1.0)

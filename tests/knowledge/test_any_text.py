@@ -48,9 +48,11 @@ def assert_well_formed(answer: Answer, pack: Pack) -> None:
     assert not parse(answer.html).is_blank
     if answer.decision is Decision.ANSWER:
         assert answer.topic in pack.topics
-        assert pack.topics[answer.topic].kind is not Kind.OUTSIDE
+        assert answer.topics[0] == answer.topic
+        assert len(answer.topics) == len(set(answer.topics)) <= 2
+        assert all(pack.topics[topic].kind is not Kind.OUTSIDE for topic in answer.topics)
     else:
-        assert answer.topic is None
+        assert (answer.topic, answer.topics) == (None, ())
     if answer.decision is Decision.CHOOSE:
         assert 1 <= len(answer.choices) <= 3
         assert all(pack.topics[choice].kind is not Kind.OUTSIDE for choice in answer.choices)

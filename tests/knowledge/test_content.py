@@ -151,7 +151,7 @@ def test_the_provinces_own_form_is_not_handed_out_as_the_form_of_the_report(answ
 @pytest.mark.parametrize(
     "pattern",
     [
-        r"(?<![\d/])0\d{2,3}[ .-]?\d{3}[ .-]?\d{3,4}(?!\d)",
+        r"(?<![\d/.])0\d(?:[ .-]?\d){7,9}(?!\d)",
         r"\d{8,}",
         r"\+84",
         r"\S@\S",

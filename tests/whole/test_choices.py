@@ -66,6 +66,12 @@ async def test_a_chosen_answer_can_be_rated(unsure_town: Town, binh: Someone) ->
     assert [row["rating"] for row in unsure_town.questions_of(binh)] == ["helpful"]
 
 
+async def test_the_agency_that_the_question_names_is_not_asked_for_again(binh: Someone) -> None:
+    card = await binh.asks("sở xây dựng kiểm tra kiểu gì")
+    await binh.presses(card, "Cơ quan tôi kiểm tra theo hình thức nào?")
+    assert "Sở Xây dựng: kiểm tra tại trụ sở" in card.text
+
+
 async def test_choosing_twice_changes_nothing_more(unsure_town: Town, binh: Someone) -> None:
     card = await binh.asks(QUESTION)
     data = data_of(card, labels_of(card, Code.PICK)[0])
@@ -135,8 +141,9 @@ async def test_a_contact_of_two_agencies_is_asked_which_one_is_meant(town: Town,
 
 
 async def test_an_ambiguous_name_is_asked_back(an: Someone) -> None:
-    card = await an.asks("sở kh kiểm tra kiểu gì")
+    card = await an.asks("sở kh có phải nộp báo cáo không")
     names = ["Sở Khoa học và Công nghệ", "Sở Kế hoạch và Đầu tư"]
     assert labels(card) == names
     await an.presses(card, names[1])
-    assert card.text.startswith("Sở Kế hoạch và Đầu tư: kiểm tra tại trụ sở")
+    assert "Sở Kế hoạch và Đầu tư gửi báo cáo" in card.text.splitlines()[0]
+    assert labels(card)[-2:] == ["Hữu ích", "Chưa đúng"]

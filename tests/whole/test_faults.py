@@ -63,6 +63,7 @@ async def test_whose_answer_failed_is_not_left_in_silence(town: Town, an: Someon
     assert await an.says(QUESTION)
 
 
+@pytest.mark.usefixtures("errors_expected")
 async def test_quick_questions_within_telegrams_limit_of_one_a_second_are_all_answered(own_town: Town) -> None:
     own_town.world.flood = FloodControl()
     an = own_town.someone()
