@@ -29,12 +29,11 @@ async def ask(page: Page, text: str) -> None:
 
 
 async def conversation(page: Page, url: str) -> None:
-    """A contact asks three things."""
+    """A contact asks when the report is due, in a hurry."""
     await page.goto(f"{url}/#bu-dang")
     await page.get_by_test_id("start").click()
     await page.get_by_test_id("message").nth(1).wait_for()
-    for text in ("han nop bc la khi nao", "bên em có phải nộp báo cáo hông ad", "đoàn kiểm tra gồm những ai"):
-        await ask(page, text)
+    await ask(page, "han nop bc la khi nao z ad")
     await page.mouse.move(0, 0)
 
 

@@ -41,7 +41,7 @@ async def answer_text(update: Update, context: Context, text: str) -> None:
     if message is None or person is None:
         return
     services = context.bot_data
-    answer = services.answerer.ask(text, await _asker(services, message.chat_id, person))
+    answer = services.answerer.ask(text, await asker_of(services, message.chat_id, person))
     question = await _record(services, person, text, Via.TEXT, answer)
     await _remember(services, message.chat_id, person, answer)
     await answer_in(message, reply_to(answer, question, services.answerer))
@@ -73,10 +73,8 @@ async def on_pick(query: CallbackQuery, context: Context, question: int, topic: 
         await query.answer("Câu hỏi này của người khác. Anh/chị gõ câu hỏi của mình giúp.")
         return
     chat = query.message.chat_id
-    answer = services.answerer.answer(topic, await _asker(services, chat, person), asked.agency)
-    if not await replace(query, reply_to(answer, question, services.answerer)):
-        await query.answer(GONE)
-        return
+    answer = services.answerer.answer(topic, await asker_of(services, chat, person), asked.agency)
+    await _show(query, query.message, reply_to(answer, question, services.answerer))
     await services.questions.settle(question, person.id, topic)
     await _remember(services, chat, person, answer)
     await query.answer()
@@ -90,13 +88,17 @@ async def on_agency(query: CallbackQuery, context: Context, topic: str, agency: 
         await query.answer(GONE)
         return
     chat = query.message.chat_id
-    answer = services.answerer.answer(topic, await _asker(services, chat, person), agency)
+    answer = services.answerer.answer(topic, await asker_of(services, chat, person), agency)
     question = await _record(services, person, services.pack.topics[topic].ask, Via.BUTTON, answer)
-    if not await replace(query, reply_to(answer, question, services.answerer)):
-        await query.answer(GONE)
-        return
+    await _show(query, query.message, reply_to(answer, question, services.answerer))
     await _remember(services, chat, person, answer)
     await query.answer()
+
+
+async def _show(query: CallbackQuery, card: Message, reply: Reply) -> None:
+    """Turn a card into its answer; below it if the card is gone."""
+    if not await replace(query, reply):
+        await answer_in(card, reply)
 
 
 def addressed(message: Message, username: str, bot_id: int) -> str | None:
@@ -114,13 +116,14 @@ def addressed(message: Message, username: str, bot_id: int) -> str | None:
 
 
 async def _topic_reply(message: Message, person: User, services: Services, topic: str, via: Via) -> Reply:
-    answer = services.answerer.answer(topic, await _asker(services, message.chat_id, person))
+    answer = services.answerer.answer(topic, await asker_of(services, message.chat_id, person))
     question = await _record(services, person, services.pack.topics[topic].ask, via, answer)
     await _remember(services, message.chat_id, person, answer)
     return reply_to(answer, question, services.answerer)
 
 
-async def _asker(services: Services, chat_id: int, person: User) -> Asker:
+async def asker_of(services: Services, chat_id: int, person: User) -> Asker:
+    """Who asks, when, and after what."""
     agencies = await services.contacts.agencies_of(person.id)
     subject = await services.conversations.subject(chat_id, person.id)
     return Asker(

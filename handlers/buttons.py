@@ -19,6 +19,7 @@ class Code(StrEnum):
     TABLE = "l"  # open the matrix of clauses in a new message
     TABLE_PAGE = "n"  # page: turn a page of it
     GROUP = "g"  # group, page: show a page of the menu
+    FILE = "f"  # handout: make it and send it
     PASS_ON = "p"  # question: put it before the coordinator
     HELPFUL = "h"  # question: the answer was useful
     WRONG = "w"  # question: it was not

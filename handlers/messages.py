@@ -4,14 +4,16 @@ import asyncio
 import logging
 import warnings
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters
-from telegram.constants import ChatType
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.warnings import PTBDeprecationWarning
 
 from handlers.replies import Reply
+from knowledge.documents import Document
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +29,39 @@ _GONE = ("message to edit not found", "message can't be edited", "message_id_inv
 
 async def answer_in(message: Message, reply: Reply) -> None:
     """Send a reply to the chat of `message`; in a group it points at the message it answers."""
-    quoted = None
-    if message.chat.type != ChatType.PRIVATE:
-        quoted = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     bot = message.get_bot()
     await patiently(
         lambda: bot.send_message(
             message.chat_id,
             reply.html,
             reply_markup=reply.markup,
-            reply_parameters=quoted,
-            message_thread_id=message.message_thread_id if message.is_topic_message else None,
+            reply_parameters=_quoted(message),
+            message_thread_id=_thread(message),
+        )
+    )
+
+
+async def show_upload(message: Message) -> None:
+    """Show in the chat of `message` that a file is on its way; it matters little if this fails."""
+    with suppress(TelegramError):
+        await message.get_bot().send_chat_action(
+            message.chat_id, ChatAction.UPLOAD_DOCUMENT, message_thread_id=_thread(message)
+        )
+
+
+async def send_file(message: Message, document: Document) -> None:
+    """Send a file to the chat of `message`; in a group it points at the message under which it was asked for."""
+    bot = message.get_bot()
+    await patiently(
+        lambda: bot.send_document(
+            message.chat_id,
+            document.content,
+            caption=document.caption,
+            filename=document.name,
+            # The caption is no HTML, whatever the rule for other messages.
+            parse_mode=None,
+            reply_parameters=_quoted(message),
+            message_thread_id=_thread(message),
         )
     )
 
@@ -85,6 +109,16 @@ async def _edited(edit: Callable[[], Awaitable[object]]) -> bool:
             return False
         raise
     return True
+
+
+def _quoted(message: Message) -> ReplyParameters | None:
+    if message.chat.type == ChatType.PRIVATE:
+        return None
+    return ReplyParameters(message.message_id, allow_sending_without_reply=True)
+
+
+def _thread(message: Message) -> int | None:
+    return message.message_thread_id if message.is_topic_message else None
 
 
 def _seconds(busy: RetryAfter) -> float:

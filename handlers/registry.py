@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, InlineQueryHandler, MessageHandler, filters
 
-from handlers import ask, errors, feedback, inbox, inline, matrix, plan, start, topics
+from handlers import ask, errors, feedback, files, inbox, inline, matrix, plan, start, topics
 from handlers.buttons import Code
 from handlers.services import App, Context
 
@@ -34,6 +34,7 @@ _PRESSES = {
     Code.GROUP: _Press(topics.on_group, (_NUMBER, _NUMBER)),
     Code.TABLE: _Press(matrix.on_table),
     Code.TABLE_PAGE: _Press(matrix.on_table_page, (_NUMBER,)),
+    Code.FILE: _Press(files.on_file, (_NAME,)),
     Code.PASS_ON: _Press(feedback.on_pass_on, (_NUMBER,)),
     Code.HELPFUL: _Press(feedback.on_helpful, (_NUMBER,)),
     Code.WRONG: _Press(feedback.on_wrong, (_NUMBER,)),

@@ -53,7 +53,9 @@ def reply_to(answer: Answer, question: int, answerer: Answerer) -> Reply:
 def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[list[InlineKeyboardButton]]:
     if answer.topic is None:
         return []
-    rows = two_a_row(_agencies(answer.topic, answer, answerer))
+    if answer.agencies_to_choose:
+        return two_a_row(_agencies(answer.topic, answer, answerer))
+    rows = two_a_row(_files(answer, answerer))
     if answer.may_pass_on:
         rows.append([button(PASS_ON, Code.PASS_ON, question)])
     if MATRIX_TOPIC in answer.topics and answerer.pack.matrix:
@@ -62,7 +64,7 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
         topic.id: topic for one in answer.topics for topic in answerer.related(one) if topic.id not in answer.topics
     }
     rows += [[button(_label(topic.ask), Code.TOPIC, topic.id)] for topic in list(related.values())[:MOST_RELATED]]
-    if answerer.pack.topics[answer.topic].kind is not Kind.CHAT and not answer.agencies_to_choose:
+    if answerer.pack.topics[answer.topic].kind is not Kind.CHAT:
         rows.append([button("Hữu ích", Code.HELPFUL, question), button("Chưa đúng", Code.WRONG, question)])
     return rows
 
@@ -70,6 +72,13 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
 def _agencies(topic: str, answer: Answer, answerer: Answerer) -> list[InlineKeyboardButton]:
     names = answerer.pack.agencies.everyone
     return [button(_label(names[agency].name), Code.AGENCY, topic, agency) for agency in answer.agencies_to_choose]
+
+
+def _files(answer: Answer, answerer: Answerer) -> list[InlineKeyboardButton]:
+    """Buttons for the files that go with what was answered, each file once."""
+    handouts = answerer.pack.handouts
+    names = dict.fromkeys(answerer.pack.topics[topic].file for topic in answer.topics)
+    return [button(handouts[name].button, Code.FILE, name) for name in names if name in handouts]
 
 
 def _label(text: str) -> str:

@@ -50,7 +50,7 @@ class Answerer:
         about_one = next((topic for topic in inside[:MOST_CHOICES] if self._is_slot(topic)), None)
         if unclear and about_one and not found.outside_leads:
             return replace(self._which_agency(about_one, unclear), score=right, ranked=ranked)
-        if right < ONE_QUESTION and (both := self._two_in_one(text, asker)):
+        if both := self._two_in_one(text, asker, stricter=right >= ONE_QUESTION):
             return replace(both, score=right, ranked=ranked)
         lenience = LENIENCE if understood.leans else 0.0
         if self._is_clear(understood):
@@ -98,7 +98,7 @@ class Answerer:
         answer = self.answer(topic_id, asker, agency, understood.clauses)
         return answer if answer.agency or agency is None else replace(answer, agency=agency)
 
-    def _two_in_one(self, text: str, asker: Asker) -> Answer | None:
+    def _two_in_one(self, text: str, asker: Asker, *, stricter: bool) -> Answer | None:
         """The answers to two questions in one message; None where it is one question, or either part is unclear."""
         halves = two_parts(text)
         if halves is None:
@@ -112,6 +112,8 @@ class Answerer:
             first = self.understanding.understand(halves[0], Turn(second.found.inside[0].topic))
         if not (self._is_clear(first) and self._is_clear(second)):
             return None
+        if stricter and min(map(self._right, (first, second))) < ONE_QUESTION:
+            return None
         topics = (first.found.inside[0].topic, second.found.inside[0].topic)
         kinds = {self.pack.topics[topic].kind for topic in topics}
         if topics[0] == topics[1] or Kind.CHAT in kinds:
@@ -123,9 +125,11 @@ class Answerer:
         return replace(one, topics=topics, html=html, may_pass_on=one.may_pass_on or other.may_pass_on)
 
     def _is_clear(self, understood: Understood) -> bool:
-        found, calibration = understood.found, self.pack.calibration
-        sure = calibration.thresholds.answer - (LENIENCE if understood.leans else 0.0)
-        return not found.outside_leads and calibration.right.probability(found.evidence) >= sure
+        sure = self.pack.calibration.thresholds.answer - (LENIENCE if understood.leans else 0.0)
+        return not understood.found.outside_leads and self._right(understood) >= sure
+
+    def _right(self, understood: Understood) -> float:
+        return self.pack.calibration.right.probability(understood.found.evidence)
 
     def _spoken_of(self, understood: Understood, asker: Asker) -> str | None:
         """The agency that the chat was about, if the question goes on about it rather than about the asker's own."""

@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from fnmatch import fnmatchcase
-
-from jinja2 import TemplateError, TemplateSyntaxError
 
 from knowledge.agencies import Agency, Form, Level
 from knowledge.faults import Fault
+from knowledge.handout_checks import handouts
 from knowledge.markup import MarkupError, parse
-from knowledge.outcome import Asker
 from knowledge.pack import Pack
-from knowledge.plan import Plan, facts_of
-from knowledge.rendering import template_values
+from knowledge.plan import Plan
 from knowledge.sources import split_source
+from knowledge.template_checks import UnusableTextError, rendered, spelled_out
 from knowledge.templates import Templates
 from knowledge.topics import Kind, Topic
 from knowledge.vietnamese import normalise
@@ -25,20 +22,11 @@ LONGEST_ANSWER = 3800
 # A button to choose an agency carries the topic's id and the agency's in Telegram's 64 bytes.
 LONGEST_PAIR = 60
 
-# Answers must read well long after the plan, too.
-_SOME_DAY = date(2026, 11, 23)
-
-_QUARTERS = {"I": "1", "II": "2", "III": "3", "IV": "4"}
-
-# What a count of the plan counts: "31 cơ quan", "09 UBND".
-_COUNTED = r"(?:cơ quan|đơn vị|sở|UBND|huyện|nơi)"
-_TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-
 
 def check(pack: Pack) -> list[Fault]:
     """Every fault of a loaded pack, in the order of files and lines."""
     templates = Templates()
-    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack), *_menu(pack)]
+    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack), *_menu(pack), *handouts(pack)]
     for topic in pack.topics.values():
         faults += [*_references(pack, topic), *_spelled_out(pack, topic), *_answer(pack, topic, templates)]
     return sorted(faults)
@@ -75,6 +63,9 @@ def _references(pack: Pack, topic: Topic) -> Iterator[Fault]:
         if fact not in pack.known_facts:
             what = f"dữ kiện “{fact}” không có trong plan.yaml hay facts.yaml"
             yield located.fault((place, "facts", number), what, "sửa mã dữ kiện hoặc ghi dữ kiện đó vào facts.yaml")
+    if topic.file is not None and topic.file not in pack.handouts:
+        what = f"tệp “{topic.file}” không có trong thư mục files"
+        yield located.fault((place, "file"), what, f"dùng một trong: {', '.join(pack.handouts) or '(chưa có tệp nào)'}")
     known = pack.plan.sources if pack.plan else {}
     for number, source in enumerate(topic.sources):
         if split_source(source)[0] not in known:
@@ -86,29 +77,9 @@ def _spelled_out(pack: Pack, topic: Topic) -> Iterator[Fault]:
     if pack.plan is None:
         return
     located, place = pack.places[topic.id]
-    text = _TEMPLATE_CODE.sub(" ", topic.answer)
-    for pattern, path in _spellings(pack.plan):
-        if found := pattern.search(text):
-            what = f"câu trả lời tự ghi “{found.group()}” là dữ kiện đã có trong kế hoạch"
-            yield located.fault((place, "answer"), what, f"thay bằng {{{{ plan.{path} }}}}")
-
-
-def _spellings(plan: Plan) -> Iterator[tuple[re.Pattern[str], str]]:
-    """How each number and date of the plan would look if an answer spelled it out."""
-    for path, fact in facts_of(plan).items():
-        value = fact.value
-        if path == "number":
-            yield re.compile(rf"\b{re.escape(str(value).split('/')[0])}\b"), path
-        elif isinstance(value, date) and path.startswith("report."):
-            day, month = f"0?{value.day}", f"0?{value.month}"
-            yield re.compile(rf"\b{day}[/.-]{month}\b|\b{day} tháng {month}\b"), f"{path} | date"
-        elif isinstance(value, int):
-            yield re.compile(rf"(?<![\d.,/-])0?{value}\s+{_COUNTED}\b", re.IGNORECASE), path
-        elif path == "period.name":
-            # "Quý IV năm 2021" is also written "quý 4/2021".
-            quarter, year = str(value).split()[1], str(value).split()[-1]
-            number = _QUARTERS.get(quarter, quarter)
-            yield re.compile(rf"\bquý\s+(?:{quarter}|{number})\s*(?:năm|/|-)?\s*{year}\b", re.IGNORECASE), path
+    for typed, template in spelled_out(pack.plan, topic.answer):
+        what = f"câu trả lời tự ghi “{typed}” là dữ kiện đã có trong kế hoạch"
+        yield located.fault((place, "answer"), what, f"thay bằng {template}")
 
 
 def _answer(pack: Pack, topic: Topic, templates: Templates) -> Iterator[Fault]:
@@ -120,16 +91,10 @@ def _answer(pack: Pack, topic: Topic, templates: Templates) -> Iterator[Fault]:
 
 def _first_fault_of_answer(pack: Pack, topic: Topic, templates: Templates) -> tuple[str, str] | None:
     """What is wrong with an answer, and how to mend it."""
-    today = pack.plan.report.before.value if pack.plan else _SOME_DAY
-    names = template_values(pack, Asker(today), None)
     try:
-        for name in sorted(templates.unknown_names(topic.answer, names)):
-            return f"mẫu dùng tên lạ “{name}”", f"dùng một trong: {', '.join(sorted(names))}"
-        shown = {templates.render(topic.answer, template_values(pack, *case)) for case in _cases(pack, today)}
-    except TemplateSyntaxError as error:
-        return f"mẫu câu trả lời sai ở dòng {error.lineno} của nó ({error.message})", "xem lại {{ }} và {% %}"
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
-        return f"mẫu câu trả lời không điền được ({error})", "xem lại tên sau dấu chấm trong {{ }}"
+        shown = rendered(pack, topic.answer, templates)
+    except UnusableTextError as fault:
+        return fault.what, fault.cure
     for html in shown:
         try:
             marked = parse(html)
@@ -141,28 +106,6 @@ def _first_fault_of_answer(pack: Pack, topic: Topic, templates: Templates) -> tu
         if marked.length > LONGEST_ANSWER:
             return f"câu trả lời dài {marked.length} ký tự, quá {LONGEST_ANSWER}", "rút gọn hoặc tách chủ đề"
     return None
-
-
-def _cases(pack: Pack, today: date) -> Iterator[tuple[Asker, Agency | None]]:
-    """The situations that an answer must read well in: each kind of agency, before, on and after the deadline."""
-    days = [today]
-    if pack.plan:
-        report = pack.plan.report
-        days = [
-            pack.plan.published.value,
-            report.last_working_day.value,
-            report.last_day.value,
-            today,
-            date(2026, 11, 23),
-        ]
-    kinds: dict[tuple[object, ...], Agency] = {}
-    for agency in pack.agencies.everyone.values():
-        kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead), agency)
-    for day in days:
-        yield Asker(day), None
-        for agency in kinds.values():
-            yield Asker(day, agency.id), agency
-            yield Asker(day), agency
 
 
 def _agencies(pack: Pack) -> Iterator[Fault]:

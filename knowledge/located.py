@@ -116,6 +116,8 @@ def _fault(located: Located, place: Place, detail: dict[str, Any]) -> Fault:
             return located.fault(inner, f"thiếu “{name}”", f"thêm khoá “{name}” cho mục này")
         case "string_too_short" | "too_short":
             return located.fault(inner, f"“{name}” còn trống", "viết nội dung cho mục này")
+        case "too_long":
+            return located.fault(inner, f"“{name}” có quá {detail['ctx']['max_length']} mục", "bỏ bớt")
         case "string_too_long":
             most = detail["ctx"]["max_length"]
             return located.fault(inner, f"“{name}” dài quá {most} ký tự", "viết ngắn lại")

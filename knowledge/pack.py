@@ -12,6 +12,7 @@ from knowledge.agencies import Agencies, AgencyFile
 from knowledge.calibration import Calibration
 from knowledge.facts import Register
 from knowledge.faults import Fault, PackError
+from knowledge.handouts import Handout, take
 from knowledge.located import Located, read, validate
 from knowledge.matrix import Matrix
 from knowledge.menu import Group, MenuFile, groups
@@ -39,6 +40,7 @@ class Pack:
         files: the other files as read, by name.
         known_facts: the ids that an answer may rest on; empty without a plan.
         matrix: the clauses of the standard's two editions; None where the pack has none.
+        handouts: the files that answers can carry, by name.
     """
 
     folder: Path
@@ -52,7 +54,8 @@ class Pack:
     places: dict[str, tuple[Located, int]]
     files: dict[str, Located]
     known_facts: frozenset[str]
-    matrix: Matrix | None = None
+    matrix: Matrix | None
+    handouts: dict[str, Handout]
 
     @property
     def shown(self) -> list[Topic]:
@@ -105,6 +108,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
     menu = _optional(folder / "menu.yaml", MenuFile, files, faults)
     calibration = _optional(folder / "calibration.yaml", Calibration, files, faults)
     matrix = _optional(folder / "matrix.yaml", Matrix, files, faults)
+    handouts = take(folder, files, faults)
     if faults:
         raise PackError(sorted(faults))
     known_facts = {fact.fact for fact in facts_of(plan).values()} if plan else set()
@@ -121,6 +125,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
         files=files,
         known_facts=frozenset(known_facts | set(register.root if register else ())),
         matrix=matrix,
+        handouts=handouts,
     )
 
 

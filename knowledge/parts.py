@@ -14,7 +14,7 @@ _ASKING = frozenset("gi nao ai dau may bao sao khong chua ha khi".split())
 # A part of fewer words is a greeting or a tail ("ạ", "anh chị ơi"); a long message tells a story and asks once.
 FEWEST_WORDS, MOST_WORDS = 2, 30
 
-# Where the message as a whole is understood this surely, it is one question however it is punctuated.
+# Where the message as a whole is understood this surely, both parts must be clearer than otherwise to be two questions.
 ONE_QUESTION = 0.95
 
 

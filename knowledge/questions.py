@@ -39,12 +39,14 @@ def read_questions(file: Path) -> list[Labelled]:
         PackError: a line is no question, with its number.
     """
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
         raise PackError([Fault(file, 0, "không đọc được bộ câu hỏi", "kiểm tra đường dẫn")]) from None
     questions: list[Labelled] = []
     faults: list[Fault] = []
     for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
         try:
             questions.append(Labelled.model_validate(json.loads(line)))
         except (ValidationError, ValueError):

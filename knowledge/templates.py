@@ -1,4 +1,4 @@
-"""Answers as templates: plan facts filled in, everything escaped for Telegram's HTML."""
+"""Texts as templates: plan facts filled in, and everything in an answer escaped for Telegram's HTML."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -46,11 +46,15 @@ FILTERS: Mapping[str, Callable[[Any], str]] = {
 
 
 class Templates:
-    """Compiles and renders the answers of a pack, in a sandbox: a pack is content, not code."""
+    """Compiles and renders the texts of a pack, in a sandbox: a pack is content, not code.
 
-    def __init__(self) -> None:
+    Args:
+        escape: whether they become Telegram HTML; a text for a file stays as it is.
+    """
+
+    def __init__(self, *, escape: bool = True) -> None:
         self._environment = SandboxedEnvironment(
-            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+            autoescape=escape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False
         )
         self._environment.filters |= FILTERS
         self._environment.globals.clear()
@@ -69,7 +73,7 @@ class Templates:
         return find_undeclared_variables(tree) - set(known)
 
     def render(self, source: str, values: Mapping[str, Any]) -> str:
-        """The answer as Telegram HTML, without blank ends.
+        """The text filled in, without blank ends.
 
         Raises:
             TemplateError: the template is wrong, or asks for something that is not there.

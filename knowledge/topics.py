@@ -37,6 +37,7 @@ class Topic(BaseModel):
         related: topics that the reader is likely to ask next.
         pass_on: whether the answer offers to pass the question on to a person; silent and action ones always do.
         updated: the day as of which the answer stands, where it is not the plan's.
+        file: the name of one of the pack's handouts, offered under the answer.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,6 +52,7 @@ class Topic(BaseModel):
     related: tuple[str, ...] = Field(default=(), max_length=3)
     updated: date | None = None
     pass_on: bool = False
+    file: str | None = None
 
     @property
     def may_pass_on(self) -> bool:

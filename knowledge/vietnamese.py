@@ -116,11 +116,16 @@ class Reader:
     """
 
     def __init__(self, short_forms: Mapping[str, Sequence[str]]) -> None:
-        short: dict[tuple[str, ...], list[list[Word]]] = {}
+        exact: dict[tuple[str, ...], list[list[Word]]] = {}
+        derived: dict[tuple[str, ...], list[list[Word]]] = {}
         for form, meanings in short_forms.items():
             expansions = [[_word(token, sure=True) for token in tokens(normalise(meaning))] for meaning in meanings]
-            for key in _spellings(tokens(normalise(form))):
-                short.setdefault(key, expansions)
+            as_written, *others = _spellings(tokens(normalise(form)))
+            exact.setdefault(as_written, expansions)
+            for key in others:
+                derived.setdefault(key, expansions)
+        # "nd" as written means "nội dung", though it could also be "nđ" typed without the bar.
+        short = derived | exact
         # By their first word, the longest first: most words begin no short form at all.
         self._short: dict[str, list[tuple[tuple[str, ...], list[list[Word]]]]] = {}
         for key in sorted(short, key=len, reverse=True):
@@ -236,15 +241,15 @@ def load_slang() -> dict[str, list[str]]:
     return slang
 
 
-def _spellings(form: list[str]) -> set[tuple[str, ...]]:
+def _spellings(form: list[str]) -> list[tuple[str, ...]]:
     """The ways a short form is typed: as it stands, with "d" for "đ" and, of several words, without any accents.
 
     A single word is not stripped of its accents: "rồ" for "rồi" must not make a short form of "ro".
     """
-    ways = {tuple(map(canonical, form)), tuple(canonical(token.replace("đ", "d")) for token in form)}
+    ways = [tuple(map(canonical, form)), tuple(canonical(token.replace("đ", "d")) for token in form)]
     if len(form) > 1:
-        ways.add(tuple(map(folded, form)))
-    return ways
+        ways.append(tuple(map(folded, form)))
+    return list(dict.fromkeys(ways))
 
 
 @lru_cache(maxsize=65536)

@@ -74,7 +74,7 @@ class Stream:
             if not line.strip():
                 continue
             try:
-                question = Question.model_validate_json(line)
+                question = Question.model_validate_json(line, strict=True)
             except ValidationError as error:
                 detail = error.errors()[0]
                 where = ".".join(map(str, detail["loc"])) or "dòng"

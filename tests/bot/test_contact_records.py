@@ -1,6 +1,5 @@
 """Who acts for which agency."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -42,8 +41,3 @@ async def test_an_agency_may_have_several_contacts(contacts: Contacts) -> None:
     for person in (AN, BINH):
         await contacts.link(person, "so-xay-dung")
         assert await contacts.agencies_of(person) == ["so-xay-dung"]
-
-
-async def test_linking_twice_at_once_does_it_once(contacts: Contacts) -> None:
-    await asyncio.gather(*(contacts.link(AN, "so-xay-dung") for _ in range(5)))
-    assert await contacts.agencies_of(AN) == ["so-xay-dung"]

@@ -74,10 +74,12 @@ async def test_only_the_asker_settles_which_topic_was_meant(questions: Questions
     assert (await _stored(database, number)).topic == "report.deadline"
 
 
-async def test_only_the_asker_reads_what_was_typed(questions: Questions) -> None:
+async def test_only_the_asker_sees_their_question(questions: Questions) -> None:
     number = await _ask(questions)
-    assert await questions.text(number, AN) == "hạn nộp?"
-    assert await questions.text(number, BINH) is None
+    own = await questions.of(number, AN)
+    assert own is not None
+    assert own.text == "hạn nộp?"
+    assert await questions.of(number, BINH) is None
 
 
 async def test_a_number_that_nobody_has_changes_nothing(questions: Questions) -> None:
@@ -85,7 +87,7 @@ async def test_a_number_that_nobody_has_changes_nothing(questions: Questions) ->
     assert not await questions.rate(NOBODYS, AN, Rating.WRONG)
     assert not await questions.pass_on(NOBODYS, AN)
     assert not await questions.settle(NOBODYS, AN, "report.late")
-    assert await questions.text(NOBODYS, AN) is None
+    assert await questions.of(NOBODYS, AN) is None
 
 
 async def test_what_waits_comes_in_the_order_of_passing_on(questions: Questions, clock: Clock) -> None:

@@ -276,14 +276,14 @@ def test_a_fault_of_form_names_its_line_and_its_cure(
         pytest.param(
             TOPICS,
             entry("{% if deadline.passed %}Đã qua."),
-            ["mẫu câu trả lời sai ở dòng"],
+            ["mẫu sai ở dòng"],
             "xem lại {{ }} và {% %}",
             id="a condition without its end",
         ),
         pytest.param(
             TOPICS,
             entry("Hạn là {{ plan.report.before | date }."),
-            ["mẫu câu trả lời sai ở dòng 1"],
+            ["mẫu sai ở dòng 1"],
             "xem lại {{ }} và {% %}",
             id="a brace too few",
         ),

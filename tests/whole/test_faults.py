@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from bot.sandbox import actions
-from bot.sandbox.faults import Fault
+from bot.sandbox.faults import CallFault, Fault
 from bot.sandbox.flood import FloodControl
 from knowledge.answer import Answerer
-from tests.whole.town import COORDINATOR, Someone, Town, labels, until
+from tests.whole.town import COORDINATOR, Someone, Town, data_of, labels, until
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -48,6 +48,18 @@ async def test_a_failed_answer_costs_neither_the_next_question_nor_shows_a_trace
 
 
 @pytest.mark.usefixtures("errors_expected")
+@pytest.mark.parametrize("kind", ["error", "drop_before"])
+async def test_a_telegram_that_fails_for_long_costs_only_the_answers_of_that_time(
+    town: Town, an: Someone, kind: CallFault
+) -> None:
+    town.world.faults.append(Fault(kind=kind, method="sendMessage", chat_id=an.id, times=99))
+    assert await an.says(QUESTION) == []
+    town.world.faults.clear()
+    assert "15/11/2021" in (await an.asks(QUESTION)).text
+    assert [row["text"] for row in town.questions_of(an)] == [QUESTION, QUESTION]
+
+
+@pytest.mark.usefixtures("errors_expected")
 async def test_questions_asked_while_telegram_fails_are_answered_after_it(town: Town, an: Someone) -> None:
     town.world.faults.append(Fault(kind="drop_before", method="sendMessage", chat_id=an.id, times=2))
     for text in ("cảm ơn", "/kehoach", "/han"):
@@ -77,12 +89,15 @@ async def test_quick_questions_within_telegrams_limit_of_one_a_second_are_all_an
 @pytest.mark.parametrize("method", ["answerCallbackQuery", "editMessageText"])
 async def test_a_press_that_failed_can_be_repeated(town: Town, an: Someone, method: str) -> None:
     declined = await an.asks("thời tiết hôm nay")
-    fault = Fault(kind="error", method=method, status=500)
-    town.world.faults.append(fault)
-    await an.presses(declined, "Chuyển câu hỏi")
-    assert fault.times == 0
-    await an.presses(declined, "Chuyển câu hỏi")
-    assert "Đã ghi lại" in declined.text
+    data = data_of(declined, "Chuyển câu hỏi")
+    failing = Fault(kind="error", method=method, chat_id=an.id if "Message" in method else None, times=10)
+    town.world.faults.append(failing)
+    await an.forces(declined.id, data)
+    assert failing.times != 10, "the fault has struck"
+    town.world.faults.clear()
+    pressed = await an.forces(declined.id, data)
+    assert pressed.toasts[0].startswith("Đã ghi lại")
+    assert declined.text.count("Đã ghi lại") == 1
     assert labels(declined) == ["Các chủ đề"]
 
 

@@ -1,0 +1,102 @@
+"""What can be wrong with a text of a pack that is a template: names, syntax, and facts that it spells out."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from jinja2 import TemplateError, TemplateSyntaxError
+
+from knowledge.agencies import Agency
+from knowledge.outcome import Asker
+from knowledge.pack import Pack
+from knowledge.plan import Plan, facts_of
+from knowledge.rendering import template_values
+from knowledge.templates import Templates
+
+# Texts must read well long after the plan, too.
+_SOME_DAY = date(2026, 11, 23)
+
+_QUARTERS = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+
+# What a count of the plan counts: "31 cơ quan", "09 UBND".
+_COUNTED = r"(?:cơ quan|đơn vị|sở|UBND|huyện|nơi)"
+_TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+class UnusableTextError(Exception):
+    """A text that cannot be used; says what is wrong and how to mend it."""
+
+    def __init__(self, what: str, cure: str) -> None:
+        super().__init__(what, cure)
+        self.what, self.cure = what, cure
+
+
+def rendered(pack: Pack, source: str, templates: Templates) -> set[str]:
+    """What becomes of a text in every situation.
+
+    Raises:
+        UnusableTextError: it cannot be filled in.
+    """
+    names = template_values(pack, Asker(_today(pack)), None)
+    try:
+        for name in sorted(templates.unknown_names(source, names)):
+            raise UnusableTextError(f"mẫu dùng tên lạ “{name}”", f"dùng một trong: {', '.join(sorted(names))}")
+        return {templates.render(source, template_values(pack, *case)) for case in cases(pack)}
+    except TemplateSyntaxError as error:
+        what = f"mẫu sai ở dòng {error.lineno} của nó ({error.message})"
+        raise UnusableTextError(what, "xem lại {{ }} và {% %}") from error
+    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        what = f"mẫu không điền được ({error})"
+        raise UnusableTextError(what, "xem lại tên sau dấu chấm trong {{ }}") from error
+
+
+def spelled_out(plan: Plan, source: str) -> Iterator[tuple[str, str]]:
+    """What a text types that stands in the plan already, and the template that says it."""
+    text = _TEMPLATE_CODE.sub(" ", source)
+    for pattern, path in _spellings(plan):
+        if found := pattern.search(text):
+            yield found.group(), f"{{{{ plan.{path} }}}}"
+
+
+def cases(pack: Pack) -> Iterator[tuple[Asker, Agency | None]]:
+    """The situations that a text must read well in: each kind of agency, before, on and after the deadline."""
+    days = [_today(pack)]
+    if pack.plan:
+        report = pack.plan.report
+        days = [
+            pack.plan.published.value,
+            report.last_working_day.value,
+            report.last_day.value,
+            report.before.value,
+            _SOME_DAY,
+        ]
+    kinds: dict[tuple[object, ...], Agency] = {}
+    for agency in pack.agencies.everyone.values():
+        kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead), agency)
+    for day in days:
+        yield Asker(day), None
+        for agency in kinds.values():
+            yield Asker(day, agency.id), agency
+            yield Asker(day), agency
+
+
+def _today(pack: Pack) -> date:
+    return pack.plan.report.before.value if pack.plan else _SOME_DAY
+
+
+def _spellings(plan: Plan) -> Iterator[tuple[re.Pattern[str], str]]:
+    """How each number and date of the plan would look if a text spelled it out."""
+    for path, fact in facts_of(plan).items():
+        value = fact.value
+        if path == "number":
+            yield re.compile(rf"\b{re.escape(str(value).split('/')[0])}\b"), path
+        elif isinstance(value, date) and path.startswith("report."):
+            day, month = f"0?{value.day}", f"0?{value.month}"
+            yield re.compile(rf"\b{day}[/.-]{month}\b|\b{day} tháng {month}\b"), f"{path} | date"
+        elif isinstance(value, int):
+            yield re.compile(rf"(?<![\d.,/-])0?{value}\s+{_COUNTED}\b", re.IGNORECASE), path
+        elif path == "period.name":
+            # "Quý IV năm 2021" is also written "quý 4/2021".
+            quarter, year = str(value).split()[1], str(value).split()[-1]
+            number = _QUARTERS.get(quarter, quarter)
+            yield re.compile(rf"\bquý\s+(?:{quarter}|{number})\s*(?:năm|/|-)?\s*{year}\b", re.IGNORECASE), path
