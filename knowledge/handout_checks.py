@@ -1,6 +1,7 @@
 """What can be wrong with the files that answers carry, beyond their form."""
 
 from collections.abc import Iterator
+from unicodedata import category
 
 from knowledge.faults import Fault
 from knowledge.handouts import CalendarFile, Handout, MatrixFile, WordFile, texts
@@ -39,12 +40,17 @@ def _text(pack: Pack, text: str, located: Located, place: Place, templates: Temp
     except UnusableTextError as fault:
         yield located.fault(place, fault.what, fault.cure)
         return
-    if odd := next((char for filling in shown for char in filling if not (char.isprintable() or char == "\n")), None):
+    if odd := next((char for filling in shown for char in filling if _is_control(char)), None):
         yield located.fault(place, f"nội dung có ký tự không in được ({odd!a})", "xoá ký tự đó")
     if pack.plan:
         for typed, template in spelled_out(pack.plan, text):
             what = f"tệp tự ghi “{typed}” là dữ kiện đã có trong kế hoạch"
             yield located.fault(place, what, f"thay bằng {template}")
+
+
+def _is_control(char: str) -> bool:
+    """Control characters other than those of layout; neither Word nor Excel takes them."""
+    return category(char) == "Cc" and char not in "\n\t"
 
 
 def _rows(handout: WordFile, located: Located) -> Iterator[Fault]:

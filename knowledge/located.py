@@ -82,7 +82,10 @@ def validate(model: type[M], located: Located, place: Place = ()) -> M:
     try:
         return model.model_validate(part)
     except ValidationError as error:
-        raise PackError([_fault(located, place, dict(detail)) for detail in error.errors()]) from None
+        details = [dict(detail) for detail in error.errors()]
+        raise PackError(
+            [_fault(located, place, detail) for detail in details if not _is_echo(detail, details)]
+        ) from None
 
 
 def _at(content: Any, place: Place) -> Any:
@@ -104,6 +107,13 @@ def _locate(node: yaml.Node, place: Place, lines: dict[Place, int], faults: list
                 faults.append(Fault(file, key_node.start_mark.line + 1, what, "giữ lại một lần"))
             _locate(value_node, inner, lines, faults, file)
             lines[inner] = key_node.start_mark.line + 1
+
+
+def _is_echo(detail: dict[str, Any], details: list[dict[str, Any]]) -> bool:
+    """Whether a list counts as too short only because pydantic has left out the items that have faults themselves."""
+    place = detail["loc"]
+    inner = (other["loc"] for other in details if other is not detail)
+    return detail["type"] == "too_short" and any(other[: len(place)] == place for other in inner)
 
 
 def _fault(located: Located, place: Place, detail: dict[str, Any]) -> Fault:

@@ -246,7 +246,7 @@ def _paragraph(
 
 def _fill(paragraph: Paragraph, text: str, *, size: Pt = BODY, bold: bool = False, italic: bool = False) -> None:
     run = paragraph.add_run(" ".join(text.split("\n")))
-    run.font.size, run.bold, run.italic = size, bold, italic
+    run.font.size, run.bold, run.italic = size, bold or None, italic or None
 
 
 def _gap(document: Document, height: Pt) -> None:

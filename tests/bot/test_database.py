@@ -95,7 +95,9 @@ async def test_a_folder_that_cannot_be_made_is_told_with_the_setting_to_change(t
 
 async def test_a_folder_in_the_place_of_the_file_is_told(url: str) -> None:
     _file(url).mkdir(parents=True)
-    assert str(_file(url).parent) in await _refusal(url)
+    told = await _refusal(url)
+    assert str(_file(url).parent) in told
+    assert "ISOBOT_DATA" in told
 
 
 async def test_a_damaged_file_is_told_and_left_as_it_is(url: str) -> None:
