@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from knowledge import calendars, word, workbook
 from knowledge.handouts import CalendarFile, MatrixFile, WordFile, filled
 from knowledge.outcome import Asker
 from knowledge.pack import Pack
@@ -40,6 +39,9 @@ def make(pack: Pack, name: str, asker: Asker, agency: str | None, made_at: datet
     Raises:
         LookupError: the pack lacks what such a file is made from; `knowledge.checks` finds that, too.
     """
+    # These take a third of a second to import, and the bot should not start slower for files that few ask for.
+    from knowledge import calendars, word, workbook  # noqa: PLC0415
+
     values = template_values(pack, asker, pack.agencies.everyone.get(agency) if agency else None)
     templates = Templates(escape=False)
     handout = filled(pack.handouts[name], lambda text: templates.render(text, values))
