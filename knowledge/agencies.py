@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from knowledge.models import Strict
 from knowledge.syllables import folded
 from knowledge.vietnamese import Reader, Reading, Word, normalise, tokens
 
@@ -73,20 +74,16 @@ class UnlistedAgency(_Entry):
     lead: bool = False
 
 
-class Expected(BaseModel):
+class Expected(Strict):
     """How many agencies of a level and form the plan counts without naming them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     level: Level
     form: Form
     count: int = Field(gt=0)
 
 
-class AgencyFile(BaseModel):
+class AgencyFile(Strict):
     """agencies.yaml as written."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     agencies: tuple[Agency, ...] = ()
     expected: tuple[Expected, ...] = ()

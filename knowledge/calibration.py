@@ -5,16 +5,13 @@ from math import exp
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from knowledge.models import Strict
 from knowledge.search import FEATURES, Evidence
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Logistic(_Strict):
+class Logistic(Strict):
     """A logistic model over the evidence."""
 
     bias: float
@@ -28,14 +25,14 @@ class Logistic(_Strict):
         return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-class Thresholds(_Strict):
+class Thresholds(Strict):
     """Where answering, asking back and declining part; probabilities from 0 to 1."""
 
     answer: float = Field(ge=0, le=1)
     choose: float = Field(ge=0, le=1)
 
 
-class Calibration(_Strict):
+class Calibration(Strict):
     """calibration.yaml: fitted by `isobot eval --fit` on questions with known answers, phrasings held out.
 
     Attributes:

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import RootModel
+
+from knowledge.models import Strict
 
 
 class Certainty(StrEnum):
@@ -15,10 +17,8 @@ class Certainty(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
-class RegisteredFact(BaseModel):
+class RegisteredFact(Strict):
     """One fact: what it says and how sure it is."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     says: str
     source: str

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from knowledge.faults import Fault, PackError
 from knowledge.located import Located, Place, read, validate
+from knowledge.models import Strict
 
 T = TypeVar("T")
 
@@ -21,11 +22,7 @@ MOST_LINES = 40
 TICK_BOX = "☐"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Handout(_Strict):
+class _Handout(Strict):
     """What every file has.
 
     Attributes:
@@ -41,7 +38,7 @@ class _Handout(_Strict):
     title: str = Field(min_length=1)
 
 
-class Row(_Strict):
+class Row(Strict):
     """One row of a table: its cells, the rest left empty; or the title of the rows below it.
 
     Written as the text of the first cell, as a list of cells, or as `group: …`.
@@ -58,7 +55,7 @@ class Row(_Strict):
         return {"cells": value} if isinstance(value, list) else value
 
 
-class Column(_Strict):
+class Column(Strict):
     """One column: its title, its share of the width, and whether its cells are boxes to tick."""
 
     title: str
@@ -66,14 +63,14 @@ class Column(_Strict):
     tick: bool = False
 
 
-class Table(_Strict):
+class Table(Strict):
     """A table to fill in."""
 
     columns: tuple[Column, ...] = Field(min_length=1)
     rows: tuple[Row, ...] = Field(min_length=1, max_length=200)
 
 
-class Block(_Strict):
+class Block(Strict):
     """One part of a document, in this order: a heading, hints on what to write, a table, empty lines."""
 
     heading: str = ""
@@ -82,7 +79,7 @@ class Block(_Strict):
     lines: int = Field(default=0, ge=0, le=MOST_LINES)
 
 
-class Letterhead(_Strict):
+class Letterhead(Strict):
     """The head of an official letter: the sender and its number on the left, the country on the right."""
 
     sender: str
@@ -92,7 +89,7 @@ class Letterhead(_Strict):
     place: str
 
 
-class Closing(_Strict):
+class Closing(Strict):
     """The end of an official letter: who receives it on the left, who signs on the right."""
 
     recipients: tuple[str, ...]
@@ -119,7 +116,7 @@ class WordFile(_Handout):
     closing: Closing | None = None
 
 
-class MatrixColumns(_Strict):
+class MatrixColumns(Strict):
     """The titles of the matrix's columns."""
 
     old: str
@@ -129,7 +126,7 @@ class MatrixColumns(_Strict):
     certainty: str
 
 
-class MatrixWords(_Strict):
+class MatrixWords(Strict):
     """How a row of the matrix says how far it has been checked, and that it is new."""
 
     verified: str

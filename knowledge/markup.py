@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from knowledge.marked import Entity, Marked, tidy, utf16_length
+
+__all__ = ["Entity", "Marked", "MarkupError", "checked_url", "parse", "plain", "tidy", "utf16_length"]
+
 _STYLES = {
     "b": "bold",
     "strong": "bold",
@@ -52,58 +56,9 @@ _SPACE = re.compile(r"\s*")
 _ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*")
 _BARE_VALUE = re.compile(r"[A-Za-z0-9.-]*")
 
-_TRIMMED = " \n\t\v\f"
-_CONTROL = {code: " " for code in range(32) if code != ord("\n")} | {ord("\r"): None}
-_INVISIBLE = frozenset("\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3000\u3164\ufeff\uffa0") | {
-    chr(code) for code in (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2070))
-}
-
 
 class MarkupError(ValueError):
     """Telegram would refuse this text; the message says why, in Telegram's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A stretch of text that is more than text. Offset and length count UTF-16 code units."""
-
-    type: str
-    offset: int
-    length: int
-    url: str | None = None
-    language: str | None = None
-
-    def as_json(self) -> dict[str, str | int]:
-        """The entity as the Bot API writes it."""
-        entity: dict[str, str | int] = {"type": self.type, "offset": self.offset, "length": self.length}
-        if self.url is not None:
-            entity["url"] = self.url
-        if self.language is not None:
-            entity["language"] = self.language
-        return entity
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A text as it is shown, and its entities, outermost first."""
-
-    text: str
-    entities: tuple[Entity, ...] = ()
-
-    @property
-    def length(self) -> int:
-        """The length Telegram holds against its limits, in UTF-16 code units."""
-        return utf16_length(self.text)
-
-    @property
-    def is_blank(self) -> bool:
-        """True when a person would see nothing at all."""
-        return all(char.isspace() or char in _INVISIBLE for char in self.text)
-
-
-def utf16_length(text: str) -> int:
-    """How many UTF-16 code units a text takes: characters beyond the basic plane (most emoji) take two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parse(html: str) -> Marked:
@@ -120,23 +75,6 @@ def parse(html: str) -> Marked:
 def plain(html: str) -> str:
     """The text as a person sees it, without any markup. Raises MarkupError as `parse` does."""
     return parse(html).text
-
-
-def tidy(text: str, entities: tuple[Entity, ...] = ()) -> Marked:
-    """Do to a text what Telegram does to every text: control characters go, blank ends are cut off."""
-    text = text.translate(_CONTROL)
-    kept_end = text.rstrip(_TRIMMED)
-    trimmed = kept_end.lstrip(_TRIMMED)
-    if not entities:
-        return Marked(trimmed)
-    cut, length = len(kept_end) - len(trimmed), utf16_length(trimmed)
-    return Marked(trimmed, tuple(moved for entity in entities if (moved := _clip(entity, cut, length))))
-
-
-def _clip(entity: Entity, cut: int, length: int) -> Entity | None:
-    start = max(entity.offset - cut, 0)
-    end = min(entity.offset - cut + entity.length, length)
-    return Entity(entity.type, start, end - start, entity.url, entity.language) if end > start else None
 
 
 @dataclass(slots=True)

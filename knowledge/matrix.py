@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from knowledge.models import Strict
 
 
 class Certainty(StrEnum):
@@ -12,11 +14,7 @@ class Certainty(StrEnum):
     KNOWN = "known"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Row(_Strict):
+class Row(Strict):
     """One clause of the old edition.
 
     Attributes:
@@ -34,7 +32,7 @@ class Row(_Strict):
     certainty: Certainty
 
 
-class NewClause(_Strict):
+class NewClause(Strict):
     """One clause of the new edition without a clear counterpart in the old one."""
 
     clause: str = Field(min_length=1)
@@ -43,7 +41,7 @@ class NewClause(_Strict):
     certainty: Certainty
 
 
-class Matrix(_Strict):
+class Matrix(Strict):
     """matrix.yaml as written."""
 
     rows: tuple[Row, ...] = Field(min_length=1)

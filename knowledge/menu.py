@@ -4,17 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import Field, RootModel
 
+from knowledge.models import Strict
 from knowledge.topics import Kind, Topic
 
 LONGEST_TITLE = 40
 
 
-class MenuEntry(BaseModel):
+class MenuEntry(Strict):
     """One group as written: its title, and ids or patterns of its topics."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, max_length=LONGEST_TITLE)
     topics: tuple[str, ...] = Field(min_length=1)

@@ -5,7 +5,9 @@ from enum import StrEnum
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from knowledge.models import Strict
 
 T = TypeVar("T")
 
@@ -18,11 +20,7 @@ class Certainty(StrEnum):
     SILENT = "silent"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Fact(_Strict, Generic[T]):
+class Fact(Strict, Generic[T]):
     """One fact of the plan.
 
     Attributes:
@@ -38,14 +36,14 @@ class Fact(_Strict, Generic[T]):
     certainty: Certainty
 
 
-class Source(_Strict):
+class Source(Strict):
     """Where facts stand: a short label for the line under an answer, and the document in full."""
 
     label: str
     document: str
 
 
-class Objectives(_Strict):
+class Objectives(Strict):
     """What the plan is for."""
 
     maintain: Fact[str]
@@ -53,14 +51,14 @@ class Objectives(_Strict):
     people: Fact[str]
 
 
-class Contents(_Strict):
+class Contents(Strict):
     """What is inspected."""
 
     transition: Fact[str]
     units: Fact[str]
 
 
-class Period(_Strict):
+class Period(Strict):
     """When the inspection takes place."""
 
     name: Fact[str]
@@ -68,7 +66,7 @@ class Period(_Strict):
     last_day: Fact[date]
 
 
-class Report(_Strict):
+class Report(Strict):
     """The report that each inspected agency sends."""
 
     before: Fact[date]
@@ -82,7 +80,7 @@ class Report(_Strict):
     use: Fact[str]
 
 
-class Contingency(_Strict):
+class Contingency(Strict):
     """What happens if the epidemic keeps the team from travelling."""
 
     condition: Fact[str]
@@ -90,7 +88,7 @@ class Contingency(_Strict):
     decided: Fact[None]
 
 
-class Plan(_Strict):
+class Plan(Strict):
     """plan.yaml as written."""
 
     updated: date

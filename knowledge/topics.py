@@ -3,7 +3,9 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from knowledge.models import Strict
 
 # A button carries the id, with its own number, in Telegram's 64 bytes.
 LONGEST_ID = 40
@@ -24,7 +26,7 @@ class Kind(StrEnum):
     OUTSIDE = "outside"  # recognised in order to be declined
 
 
-class Topic(BaseModel):
+class Topic(Strict):
     """One entry of topics/*.yaml.
 
     Attributes:
@@ -39,8 +41,6 @@ class Topic(BaseModel):
         updated: the day as of which the answer stands, where it is not the plan's.
         file: the name of one of the pack's handouts, offered under the answer.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=LONGEST_ID)
     ask: str = Field(min_length=1, max_length=LONGEST_ASK)

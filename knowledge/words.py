@@ -1,9 +1,11 @@
-"""The words of a field: short forms, synonyms, ambiguous names, other places."""
+"""The words of a field: short forms, ambiguous names, other places."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
+
+from knowledge.models import Strict
 
 
-class Words(BaseModel):
+class Words(Strict):
     """words.yaml as written.
 
     Attributes:
@@ -12,8 +14,6 @@ class Words(BaseModel):
         elsewhere: names of places that this plan has nothing to do with.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    abbreviations: dict[str, tuple[str, ...]] = {}
-    ambiguous: dict[str, tuple[str, ...]] = {}
+    abbreviations: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    ambiguous: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
