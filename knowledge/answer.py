@@ -42,14 +42,15 @@ class Answerer:
         understood = self.understanding.understand(text, asker.before)
         found, calibration = understood.found, self.pack.calibration
         ranked = tuple((entry.topic, entry.share) for entry in found.ranked[:5])
-        if understood.continues:
-            return replace(self._answered(understood.continues, understood, asker), ranked=ranked)
-        right = calibration.right.probability(found.evidence)
+        right = self._right(understood)
         inside = [entry.topic for entry in found.inside]
         unclear = next((named for named in understood.agencies if len(named) > 1), None)
-        about_one = next((topic for topic in inside[:MOST_CHOICES] if self._is_slot(topic)), None)
-        if unclear and about_one and not found.outside_leads:
+        likely = [understood.continues] if understood.continues else inside[:MOST_CHOICES]
+        about_one = next((topic for topic in likely if self._is_slot(topic)), None)
+        if unclear and about_one and (understood.continues or not found.outside_leads):
             return replace(self._which_agency(about_one, unclear), score=right, ranked=ranked)
+        if understood.continues:
+            return replace(self._answered(understood.continues, understood, asker), ranked=ranked)
         if both := self._two_in_one(text, asker, stricter=right >= ONE_QUESTION):
             return replace(both, score=right, ranked=ranked)
         lenience = LENIENCE if understood.leans else 0.0
