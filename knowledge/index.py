@@ -4,6 +4,7 @@ Built and asked with numpy only. One index holds one view of the texts (accented
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,10 +21,17 @@ class Postings:
 
     def __init__(self, rows: Ints, features: Ints, weights: Floats, row_count: int, feature_count: int) -> None:
         order = np.argsort(features, kind="stable")
+        self._order = order
         self._rows = rows[order]
         self._weights = weights[order]
         self._starts = np.searchsorted(features[order], np.arange(feature_count + 1))
         self._row_count = row_count
+
+    def reweighted(self, weights: Floats) -> "Postings":
+        """The same rows and features with other weights, given in the order of the first."""
+        other = copy(self)
+        other._weights = weights[self._order]  # noqa: SLF001 - of the same class
+        return other
 
     def scores(self, features: Ints, weights: Floats) -> Floats:
         """The scalar product of a sparse vector with every row."""
@@ -83,7 +91,7 @@ class Index:
         centres = _normalised(of_owner, summed, owner_count)
         self._centres = Postings(of_owner, feature, centres, owner_count, feature_count)
         believed = np.log1p(summed / SMOOTHING).astype(np.float32)
-        self._believed = Postings(of_owner, feature, believed, owner_count, feature_count)
+        self._believed = self._centres.reweighted(believed)
         mass = np.bincount(of_owner, summed, owner_count) + SMOOTHING * feature_count
         self._log_mass = np.log(mass).astype(np.float32)
 

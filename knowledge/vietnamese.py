@@ -34,12 +34,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_STRETCHED = re.compile(r"(\w)\1{2,}")
+_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _NUMERIC_OR_JOINED = re.compile(r"[\d&/]")
 _LOOSE_MARK = re.compile("[\u0300-\u036f]")
-_SPACES = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
 _FIGURES_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d{3,})")
 
@@ -75,12 +74,12 @@ class Reading:
 
 
 def normalise(text: str) -> str:
-    """NFC, lower case, no control or format characters, single spaces, stretched letters ("nhaaa") shortened."""
+    """NFC, lower case, no control or format characters, single spaces."""
     text = unicodedata.normalize("NFC", text[:LONGEST]).casefold()
     if not text.isprintable() or _LOOSE_MARK.search(text):
         for char in filter(_is_noise, set(text)):
             text = text.replace(char, " ")
-    return _SPACES.sub(" ", _STRETCHED.sub(r"\1", text)).strip()
+    return " ".join(text.split())
 
 
 def tokens(text: str) -> list[str]:
@@ -107,6 +106,11 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def shortened(token: str) -> str:
+    """A word without stretched letters: "nhaaa" is "nha"; figures keep theirs."""
+    return _STRETCHED.sub(r"\1", token)
+
+
 class Reader:
     """Reads texts with the short forms and the vocabulary of one knowledge base.
 
@@ -120,7 +124,7 @@ class Reader:
         derived: dict[tuple[str, ...], list[list[Word]]] = {}
         for form, meanings in short_forms.items():
             expansions = [[_word(token, sure=True) for token in tokens(normalise(meaning))] for meaning in meanings]
-            as_written, *others = _spellings(tokens(normalise(form)))
+            as_written, *others = _spellings([shortened(token) for token in tokens(normalise(form))])
             exact.setdefault(as_written, expansions)
             for key in others:
                 derived.setdefault(key, expansions)
@@ -150,33 +154,35 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """The words of a text as people type it."""
-        typed = tokens(normalise(text))
-        if all(token in self._simple for token in typed):
-            return Reading(tuple(map(self._simple.__getitem__, typed)), ())
-        keys = [canonical(token) for token in typed]
+        simple_words = self._simple
+        typed = [token if token in simple_words else shortened(token) for token in tokens(normalise(text))]
         words: list[Word] = []
         unknown: list[str] = []
         position = 0
         while position < len(typed):
-            length, expansions = self._expansions(keys, position)
+            token = typed[position]
+            if simple := simple_words.get(token):
+                words.append(simple)
+                position += 1
+                continue
+            length, expansions = self._expansions(typed, position)
             if expansions:
                 following = typed[position + length] if position + length < len(typed) else ""
                 words += self._best(expansions, words[-1].plain if words else "", folded(following))
                 position += length
                 continue
-            token = typed[position]
             read = self._read_word(token)
             if not read[0].known:
                 unknown.append(token)
-            elif len(read) == 1 and keys[position] not in self._short and not self._vocabulary:
+            elif len(read) == 1 and canonical(token) not in self._short and not self._vocabulary:
                 self._simple[token] = read[0]
             words += read
             position += 1
         return Reading(tuple(words), tuple(unknown))
 
-    def _expansions(self, keys: list[str], position: int) -> tuple[int, list[list[Word]]]:
-        for form, expansions in self._short.get(keys[position], ()):
-            if tuple(keys[position : position + len(form)]) == form:
+    def _expansions(self, typed: list[str], position: int) -> tuple[int, list[list[Word]]]:
+        for form, expansions in self._short.get(canonical(typed[position]), ()):
+            if tuple(map(canonical, typed[position : position + len(form)])) == form:
                 return len(form), expansions
         return 0, []
 

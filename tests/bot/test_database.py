@@ -100,6 +100,24 @@ async def test_a_folder_in_the_place_of_the_file_is_told(url: str) -> None:
     assert "ISOBOT_DATA" in told
 
 
+def test_a_program_that_ends_because_of_it_leaves_no_thread_behind(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+
+    async def open_and_end() -> None:
+        with pytest.raises(DatabaseError):
+            async with open_database(url):
+                pass
+
+    _file(url).mkdir(parents=True)
+    for _ in range(40):  # whether such a thread still runs when the loop is closed is a matter of luck
+        asyncio.run(open_and_end())
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            thread.join()
+    assert failures == []
+
+
 async def test_a_damaged_file_is_told_and_left_as_it_is(url: str) -> None:
     _file(url).parent.mkdir()
     _file(url).write_bytes(b"no database at all\n" * 500)

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from knowledge.understanding import Understanding
-from knowledge.vietnamese import LONGEST, Reader, load_slang, normalise, tokens
+from knowledge.vietnamese import LONGEST, Reader, load_slang, normalise, shortened, tokens
 
 
 @pytest.fixture(scope="module")
@@ -53,20 +53,24 @@ def test_the_two_forms_of_unicode_give_the_same_text() -> None:
     [
         ("KẾ HOẠCH", "kế hoạch"),
         ("  báo \t cáo\n", "báo cáo"),
-        ("nhaaaa", "nha"),
-        ("hạnnnn nộppp", "hạn nộp"),
-        ("ạạạ", "ạ"),
         ("báo\u200bcáo", "báo cáo"),
         ("báo\u202e cáo", "báo cáo"),
         ("hạn\x00nộp", "hạn nộp"),
     ],
 )
-def test_case_spaces_stretched_letters_and_invisible_characters_do_not_matter(typed: str, text: str) -> None:
+def test_case_spaces_and_invisible_characters_do_not_matter(typed: str, text: str) -> None:
     assert normalise(typed) == text
 
 
-def test_letters_that_are_doubled_only_once_stay() -> None:
-    assert normalise("xoong") == "xoong"
+@pytest.mark.parametrize(
+    ("typed", "word"), [("nhaaaa", "nha"), ("hạnnnn", "hạn"), ("ạạạ", "ạ"), ("xoong", "xoong"), ("1000", "1000")]
+)
+def test_stretched_letters_are_shortened_but_doubled_ones_and_figures_stay(typed: str, word: str) -> None:
+    assert shortened(typed) == word
+
+
+def test_a_stretched_question_reads_like_the_plain_one(understanding: Understanding) -> None:
+    assert accented(understanding, "hạnnnn nộppp báooo cáo") == accented(understanding, "hạn nộp báo cáo")
 
 
 def test_a_pasted_document_is_read_only_as_far_as_a_question_may_go() -> None:

@@ -154,16 +154,16 @@ async def test_markup_in_a_passed_on_question_is_shown_as_it_was_typed(own_town:
     assert "1. <b>xyzzy</b> & {{ 7*7 }} </i>" in (await own_town.person(COORDINATOR).asks("/hopthu")).text
 
 
-async def test_nobody_else_reads_the_inbox(own_town: Town) -> None:
-    an = own_town.someone()
+async def test_nobody_else_reads_the_inbox(town: Town) -> None:
+    an = town.someone()
     await an.presses(await an.asks("thời tiết hôm nay"), PASS_ON)
-    refused = (await own_town.someone().asks("/hopthu")).text
+    refused = (await town.someone().asks("/hopthu")).text
     assert "cán bộ điều phối" in refused
     assert "thời tiết" not in refused
 
 
-async def test_the_inbox_is_not_read_out_in_a_group(own_town: Town) -> None:
-    an, coordinator = own_town.someone(), own_town.person(COORDINATOR)
+async def test_the_inbox_is_not_read_out_in_a_group(town: Town) -> None:
+    an, coordinator = town.someone(), town.person(COORDINATOR)
     await an.presses(await an.asks("thời tiết hôm nay"), PASS_ON)
-    replies = await coordinator.says("/hopthu", chat_id=own_town.group(an, coordinator).id)
+    replies = await coordinator.says("/hopthu", chat_id=town.group(an, coordinator).id)
     assert not any("thời tiết" in reply.text for reply in replies)
