@@ -159,7 +159,8 @@ class Recogniser:
         for form, ids in ambiguous.items():
             self._names[_plain(reader.read(form).words)] = tuple(ids)
         self._longest = max(map(len, self._names), default=0)
-        self._first_words = {name[0] for name in self._names}
+        # The first word or two of every name: a cheap look before the whole of it is compared.
+        self._openings = {name[:2] for name in self._names} | {name for name in self._names if len(name) == 1}
         self._glued = {
             "".join(name): ids
             for name, ids in self._names.items()
@@ -170,13 +171,17 @@ class Recogniser:
     def find(self, reading: Reading) -> list[Mention]:
         """The agencies named, in order of appearance, none overlapping."""
         plain = _plain(reading.words)
-        if not reading.unknown and self._first_words.isdisjoint(plain):
+        opening = [
+            plain[start : start + 2] in self._openings or plain[start : start + 1] in self._openings
+            for start in range(len(plain))
+        ]
+        if not reading.unknown and not any(opening):
             return []
-        slips = [number for number, word in enumerate(reading.words) if not word.known] if reading.unknown else ()
+        slips = [number for number, word in enumerate(reading.words) if not word.known]
         mentions: list[Mention] = []
         position = 0
         while position < len(plain):
-            mention = self._exact(reading, plain, position) if plain[position] in self._first_words else None
+            mention = self._exact(reading, plain, position) if opening[position] else None
             if mention is None and any(position <= slip < position + self._longest for slip in slips):
                 mention = self._misspelt(reading.words, plain, position)
             if mention:

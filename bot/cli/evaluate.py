@@ -74,6 +74,9 @@ def _show(result: Score) -> None:
     _show_line("tất cả", result)
     for name, part in result.by(lambda one: one.style).items():
         _show_line(name, part)
+    figures = result.summary()
+    best, three = figures["best_is_right"], figures["best_three_have_it"]
+    click.echo(f"\nĐáp án đứng đầu: {best:.1%}; trong ba chủ đề đầu: {three:.1%}.")
     click.echo("\nTheo chủ đề, kém nhất trước:")
     topics = [item for item in result.by(lambda one: one.topic or "").items() if item[0]]
     for name, part in sorted(topics, key=lambda item: item[1].summary()["right"])[:_MOST_CONFUSIONS]:
