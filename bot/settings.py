@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     proxy: str | None = None
     pack: str = "binh-phuoc-2021"
     data: Path = Path("data")
-    database_url: str | None = None
+    database_url: SecretStr | None = None
     coordinators: Annotated[frozenset[int], NoDecode] = frozenset()
     at: datetime | None = None
 
@@ -54,7 +54,11 @@ class Settings(BaseSettings):
     @property
     def sqlalchemy_url(self) -> str:
         """Where the database is, as SQLAlchemy writes it."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data.resolve() / 'isobot.db'}"
+        return (
+            self.database_url.get_secret_value()
+            if self.database_url
+            else f"sqlite+aiosqlite:///{self.data.resolve() / 'isobot.db'}"
+        )
 
 
 _EXAMPLES = {

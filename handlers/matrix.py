@@ -7,7 +7,7 @@ from handlers.messages import answer_in, replace
 from handlers.replies import GONE, Reply
 from handlers.services import Context
 from handlers.texts import say
-from knowledge.matrix import Matrix
+from knowledge.matrix import Certainty, Matrix
 
 # Rows on one page: what fits a phone's screen.
 PAGE = 10
@@ -33,10 +33,13 @@ async def on_table_page(query: CallbackQuery, context: Context, page: int) -> No
 def _page(matrix: Matrix, page: int) -> Reply:
     pages = -(-len(matrix.rows) // PAGE)
     page = min(page, pages - 1)
+    rows = matrix.rows[page * PAGE : (page + 1) * PAGE]
+    new_only = matrix.new_only if page == pages - 1 else ()
     html = say(
         "matrix_page",
-        rows=matrix.rows[page * PAGE : (page + 1) * PAGE],
-        new_only=matrix.new_only if page == pages - 1 else (),
+        rows=rows,
+        new_only=new_only,
+        guessed=Certainty.KNOWN in [*(row.certainty for row in rows), *(clause.certainty for clause in new_only)],
         page=page + 1,
         pages=pages,
     )

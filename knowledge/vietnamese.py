@@ -7,6 +7,7 @@ known as it stands.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -134,7 +135,7 @@ class Reader:
         self._short: dict[str, list[tuple[tuple[str, ...], list[list[Word]]]]] = {}
         for key in sorted(short, key=len, reverse=True):
             self._short.setdefault(key[0], []).append((key, short[key]))
-        self._vocabulary: dict[str, int] = {}
+        self._vocabulary: Counter[str] = Counter()
         self._pairs: set[tuple[str, str]] = set()
         self._repairable: list[str] = []
         self._repairs: dict[str, str | None] = {}
@@ -145,8 +146,7 @@ class Reader:
         """Take the words of the knowledge base as the vocabulary that later texts are repaired to."""
         for reading in readings:
             plain = [word.plain for word in reading.words]
-            for word in plain:
-                self._vocabulary[word] = self._vocabulary.get(word, 0) + 1
+            self._vocabulary.update(plain)
             self._pairs.update(pairwise(plain))
         self._simple = {token: word for token, word in self._simple.items() if word.plain in self._vocabulary}
         self._repairable = [word for word in self._vocabulary if len(word) >= 3 and word.isalpha()]

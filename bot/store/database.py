@@ -54,6 +54,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
             Path(place.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError(_unwritable(Path(place.database).parent)) from error
+        _try_file(place.database)
     try:
         engine = create_async_engine(place)
     except (SQLAlchemyError, ImportError) as error:
@@ -65,6 +66,14 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         yield Database(engine)
     finally:
         await engine.dispose()
+
+
+def _try_file(file: str) -> None:
+    """Open the file once without the async driver: where that one fails it leaves a thread behind that complains."""
+    try:
+        sqlite3.connect(file).close()
+    except sqlite3.Error as error:
+        raise DatabaseError(_unwritable(Path(file).parent)) from error
 
 
 def _read_address(url: str) -> URL:
