@@ -61,6 +61,9 @@ class Understanding:
             topic.id: [self._reader.read(text) for text in dict.fromkeys((topic.ask, *topic.phrasings))]
             for topic in pack.topics.values()
         }
+        self._first_words = {
+            agency.id: self._reader.read(agency.name).words[0] for agency in pack.agencies.everyone.values()
+        }
         self._recogniser = Recogniser(pack.agencies, self._reader, ambiguous, pack.words.elsewhere)
         self._reader.learn(reading for group in readings.values() for reading in group)
         self._reader.learn(self._reader.read(agency.name) for agency in pack.agencies.everyone.values())
@@ -102,4 +105,9 @@ class Understanding:
 
     def _marked(self, reading: Reading) -> tuple[tuple[Word, ...], list[Mention]]:
         mentions = self._recogniser.find(reading)
-        return mark(reading.words, mentions, self._unmarked), mentions
+        words = list(reading.words)
+        for mention in mentions:
+            if len(mention.agencies) > 1:
+                # No phrasing contains a short form of several meanings; "sở" or "UBND" is what they share.
+                words[mention.start] = self._first_words[mention.agencies[0]]
+        return mark(words, mentions, self._unmarked), mentions

@@ -138,7 +138,7 @@ class Reader:
         self._vocabulary: Counter[str] = Counter()
         self._pairs: set[tuple[str, str]] = set()
         self._repairable: list[str] = []
-        self._repairs: dict[str, str | None] = {}
+        self._close: dict[str, list[str]] = {}
         # Words as typed that begin no short form and need no guessing: most texts consist of nothing else.
         self._simple: dict[str, Word] = {}
 
@@ -150,7 +150,7 @@ class Reader:
             self._pairs.update(pairwise(plain))
         self._simple = {token: word for token, word in self._simple.items() if word.plain in self._vocabulary}
         self._repairable = [word for word in self._vocabulary if len(word) >= 3 and word.isalpha()]
-        self._repairs.clear()
+        self._close.clear()
 
     def read(self, text: str) -> Reading:
         """The words of a text as people type it."""
@@ -171,7 +171,8 @@ class Reader:
                 words += self._best(expansions, words[-1].plain if words else "", folded(following))
                 position += length
                 continue
-            read = self._read_word(token)
+            following = typed[position + 1] if position + 1 < len(typed) else ""
+            read = self._read_word(token, words[-1].plain if words else "", folded(following))
             if not read[0].known:
                 unknown.append(token)
             elif len(read) == 1 and canonical(token) not in self._short and not self._vocabulary:
@@ -196,7 +197,7 @@ class Reader:
 
         return max(expansions, key=fit)
 
-    def _read_word(self, token: str) -> list[Word]:
+    def _read_word(self, token: str, before: str, after: str) -> list[Word]:
         word = _word(token, sure=has_accents(token))
         if not self._vocabulary or word.plain in self._vocabulary or not token.isalnum():
             return [word]
@@ -204,11 +205,10 @@ class Reader:
             return [_word(decoded, sure=True)]
         if token.isdigit():
             return [Word(word.accented, word.plain, word.sure, known=False)]
-        if not could_be_syllable(word.plain):
-            if pieces := self._split(word.plain):
-                return [Word(piece, piece, sure=False) for piece in pieces]
-            if repaired := self._repair(word.plain):
-                return [Word(repaired, repaired, sure=False, known=False)]
+        if not could_be_syllable(word.plain) and (pieces := self._split(word.plain)):
+            return [Word(piece, piece, sure=False) for piece in pieces]
+        if repaired := self._repair(word.plain, before, after):
+            return [Word(repaired, repaired, sure=False, known=False)]
         return [Word(word.accented, word.plain, word.sure, known=False)]
 
     def _split(self, plain: str) -> list[str] | None:
@@ -226,18 +226,29 @@ class Reader:
                         best[end] = [*head, plain[start:end]]
         return best[-1]
 
-    def _repair(self, plain: str) -> str | None:
-        """The vocabulary's word one slip of the finger away, the commonest; None where there is none."""
-        if len(plain) < 4 or len(plain) > 20:
-            return None
-        if plain not in self._repairs:
-            if len(self._repairs) > 10_000:
-                self._repairs.clear()
-            close = process.extract(
+    def _repair(self, plain: str, before: str, after: str) -> str | None:
+        """The vocabulary's word one slip of the finger away; None where there is none.
+
+        What could be a word of its own ("bóa") is only taken for another if that one stands beside the same neighbour
+        in the knowledge base ("báo cáo"); what cannot be a syllable is taken for the commonest.
+        """
+        close = self._close_to(plain)
+        fitting = [word for word in close if (before, word) in self._pairs or (word, after) in self._pairs]
+        if not fitting and len(plain) >= 4 and not could_be_syllable(plain):
+            fitting = close
+        return max(fitting, key=self._vocabulary.__getitem__, default=None)
+
+    def _close_to(self, plain: str) -> list[str]:
+        if not 3 <= len(plain) <= 20:
+            return []
+        if plain not in self._close:
+            if len(self._close) > 10_000:
+                self._close.clear()
+            found = process.extract(
                 plain, self._repairable, scorer=OSA.distance, processor=None, score_cutoff=1, limit=None
             )
-            self._repairs[plain] = max((word for word, _, _ in close), key=self._vocabulary.__getitem__, default=None)
-        return self._repairs[plain]
+            self._close[plain] = [word for word, _, _ in found]
+        return self._close[plain]
 
 
 def load_slang() -> dict[str, list[str]]:
