@@ -96,7 +96,7 @@ async def running(application: App) -> AsyncIterator[None]:
 
 
 def _heard() -> list[str]:
-    return [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
+    return [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
 
 
 async def _tick_on(services: Services) -> None:
