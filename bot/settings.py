@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     Attributes:
         token: the bot's token from @BotFather.
         api_url: the Bot API server.
-        proxy: address of an HTTP or SOCKS proxy towards it, if any.
+        proxy: address of an HTTP proxy towards it, if any.
         pack: folder of a knowledge pack, or the name of a shipped one.
         data: folder for the database and attachments.
         database_url: another database than SQLite in `data`.
@@ -44,9 +44,11 @@ class Settings(BaseSettings):
     def _split_ids(cls, value: object) -> object:
         return [part for part in value.replace(" ", "").split(",") if part] if isinstance(value, str) else value
 
-    @field_validator("api_url")
+    @field_validator("api_url", "proxy")
     @classmethod
-    def _without_slash(cls, value: str) -> str:
+    def _without_slash(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
 
 _EXAMPLES = {
     "api_url": "http://127.0.0.1:8081",
+    "proxy": "http://127.0.0.1:3128",
     "coordinators": "123456,234567",
     "at": "2021-11-08T08:00",
 }

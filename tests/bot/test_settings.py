@@ -92,3 +92,10 @@ def test_a_time_to_start_at_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     at = load().at
     assert at is not None
     assert at.isoformat() == "2021-11-08T08:00:00"
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "127.0.0.1:3128"])
+def test_a_proxy_that_cannot_be_used_is_told_with_an_example(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ISOBOT_PROXY", proxy)
+    with pytest.raises(SettingsError, match=r"ISOBOT_PROXY.*http://127\.0\.0\.1:3128"):
+        load()
