@@ -52,6 +52,7 @@ class Understanding:
             {form: [name] for form, name in zip(pack.words.ambiguous, ambiguous, strict=True)}
             | pack.agencies.short_forms()
             | {form: list(meanings) for form, meanings in pack.words.abbreviations.items()}
+            | {other: [first] for first, *others in pack.words.synonyms for other in others}
             | load_slang()
         )
         self._topics = pack.topics

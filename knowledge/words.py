@@ -1,4 +1,6 @@
-"""The words of a field: short forms, ambiguous names, other places."""
+"""The words of a field: short forms, synonyms, ambiguous names, other places."""
+
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,10 +12,12 @@ class Words(Strict):
 
     Attributes:
         abbreviations: short form → what it may stand for, likeliest first.
+        synonyms: groups of words that mean the same here; each is read as the first of its group.
         ambiguous: short form → ids of the agencies it could mean; the bot asks which.
         elsewhere: names of places that this plan has nothing to do with.
     """
 
     abbreviations: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    synonyms: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
     ambiguous: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()

@@ -144,3 +144,10 @@ def test_even_the_smallest_and_oddest_pack_never_breaks(topics: str, text: str, 
     answer = Answerer(load(write_pack({"topics/t.yaml": topics}))).ask(text, TODAY)
     assert answer.html
     assert answer.topic in (None, "one")
+
+
+def test_a_synonym_is_read_as_the_first_of_its_group(write_pack: WritePack) -> None:
+    folder = write_pack({"topics/hoi.yaml": VIETNAMESE, "words.yaml": "synonyms:\n  - [thẻ, bìa đọc, cạc]\n"})
+    understand = Answerer(load(folder)).understanding.understand
+    assert understand("làm cạc ở đâu").words == understand("làm thẻ ở đâu").words
+    assert understand("làm bia doc ở đâu").words == understand("làm thẻ ở đâu").words
