@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from knowledge.agencies import Agency, Form, Level
+from knowledge.deadline import Deadline
 from knowledge.faults import Fault
 from knowledge.handout_checks import handouts
 from knowledge.markup import MarkupError, parse
@@ -26,7 +27,7 @@ LONGEST_PAIR = 60
 def check(pack: Pack) -> list[Fault]:
     """Every fault of a loaded pack, in the order of files and lines."""
     templates = Templates()
-    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack), *_menu(pack), *handouts(pack)]
+    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack), *_menu(pack), *_deadline(pack), *handouts(pack)]
     for topic in pack.topics.values():
         faults += [*_references(pack, topic), *_spelled_out(pack, topic), *_answer(pack, topic, templates)]
     return sorted(faults)
@@ -121,6 +122,19 @@ def _agencies(pack: Pack) -> Iterator[Fault]:
                 yield located.fault(located.last(name), what, cure)
     if pack.plan:
         yield from _counts(pack, pack.plan)
+
+
+def _deadline(pack: Pack) -> Iterator[Fault]:
+    """What follows from the deadline must be what the plan writes down."""
+    if pack.plan is None:
+        return
+    report, located = pack.plan.report, pack.files["plan.yaml"]
+    computed = Deadline(report.before.value, report.before.value)
+    for name, written in (("last_day", report.last_day), ("last_working_day", report.last_working_day)):
+        right = getattr(computed, name)
+        if written.value != right:
+            what = f"“report.{name}” ghi {written.value} nhưng tính từ “report.before” ra {right}"
+            yield located.fault(("report", name), what, f"ghi {right}, hoặc sửa “report.before”")
 
 
 def _counts(pack: Pack, plan: Plan) -> Iterator[Fault]:

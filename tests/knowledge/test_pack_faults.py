@@ -565,3 +565,16 @@ def test_a_pack_is_found_by_its_folder_and_by_its_name(tmp_path: Path) -> None:
     assert find(DEFAULT) == SHIPPED / DEFAULT
     assert find(tmp_path) == tmp_path
     assert find(str(tmp_path)) == tmp_path
+
+
+def test_a_last_day_that_does_not_follow_from_the_deadline_is_refused(faults_of: FaultsOf) -> None:
+    wrong = re.sub(r"(  last_day:\s+\{value: 2021-11-)14(.*\})", r"\g<1>15\2  # here", PLAN)
+    assert wrong != PLAN
+    assert_one_fault(
+        faults_of({"plan.yaml": wrong}), "plan.yaml", wrong, ["report.last_day", "2021-11-14"], "2021-11-14"
+    )
+
+
+def test_a_synonym_without_a_partner_is_refused(faults_of: FaultsOf) -> None:
+    text = "synonyms:\n  - [hạn chót]  # here\n"
+    assert_one_fault(faults_of({"words.yaml": text}), "words.yaml", text, ["còn trống"], "viết nội dung")
