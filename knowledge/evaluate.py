@@ -31,11 +31,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question, what the bot made of it, and the verdict."""
+    """A question, what the bot made of it, the verdict, and the best topics (none of those outside)."""
 
     question: Labelled
     answer: Answer
     verdict: Verdict
+    best: tuple[str, ...]
+
+    def has_it(self, count: int) -> bool:
+        """Whether a right topic is among the best `count`, whatever was decided."""
+        return not self.question.right.isdisjoint(self.best[:count])
 
 
 @dataclass
@@ -59,8 +64,8 @@ class Score:
             "wrong": self.share(Verdict.WRONG, where=_inside),
             "outside_not_answered": self.share(Verdict.REFUSED, Verdict.ASKED_BACK, where=_outside),
             "outside_refused": self.share(Verdict.REFUSED, where=_outside),
-            "best_is_right": _share(bool(best_topics(one.answer, 1) & one.question.right) for one in first),
-            "best_three_have_it": _share(bool(best_topics(one.answer, 3) & one.question.right) for one in first),
+            "best_is_right": _share(one.has_it(1) for one in first),
+            "best_three_have_it": _share(one.has_it(3) for one in first),
         }
 
     def by(self, key: Callable[[Labelled], str]) -> dict[str, "Score"]:
@@ -83,7 +88,7 @@ class Score:
         return [
             (
                 _share(one.answer.score for one in band),
-                _share(bool(best_topics(one.answer, 1) & one.question.right) for one in band),
+                _share(one.has_it(1) for one in band),
                 len(band),
             )
             for _, band in sorted(bands.items())
@@ -93,7 +98,7 @@ class Score:
 def score(answerer: Answerer, questions: Iterable[Labelled]) -> Score:
     """Ask every question, each as the first of its conversation, and judge the answers."""
     asker = Asker(_day(answerer.pack))
-    return Score([_judge(question, answerer.ask(question.text, asker)) for question in questions])
+    return Score([_judge(question, answerer.ask(question.text, asker), answerer.pack) for question in questions])
 
 
 def held_out(pack: Pack) -> Iterator[tuple[Answerer, list[Labelled]]]:
@@ -115,13 +120,7 @@ def score_held_out(pack: Pack) -> Score:
     return Score([one for answerer, asked in held_out(pack) for one in score(answerer, asked).judged])
 
 
-def best_topics(answer: Answer, count: int) -> frozenset[str]:
-    """The best topics of an answer, entries on what is not covered left out."""
-    inside = [topic for topic, _ in answer.ranked if not topic.startswith("outside.")]
-    return frozenset(inside[:count])
-
-
-def _judge(question: Labelled, answer: Answer) -> Judged:
+def _judge(question: Labelled, answer: Answer, pack: Pack) -> Judged:
     if question.topic is None:
         verdict = {
             Decision.ANSWER: Verdict.ANSWERED,
@@ -132,7 +131,8 @@ def _judge(question: Labelled, answer: Answer) -> Judged:
         verdict = Verdict.RIGHT if question.right.intersection(answer.topics) else Verdict.WRONG
     else:
         verdict = Verdict.OFFERED if question.right.intersection(answer.choices) else Verdict.LOST
-    return Judged(question, answer, verdict)
+    best = tuple(topic for topic, _ in answer.ranked if pack.topics[topic].kind is not Kind.OUTSIDE)
+    return Judged(question, answer, verdict, best)
 
 
 def _inside(question: Labelled) -> bool:

@@ -117,7 +117,6 @@ class Reader:
 
     Args:
         short_forms: short form → what it may stand for, likeliest first; forms may be of several words.
-        vocabulary: the plain words of the knowledge base with how often each occurs; filled by `learn`.
     """
 
     def __init__(self, short_forms: Mapping[str, Sequence[str]]) -> None:
