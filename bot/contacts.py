@@ -5,6 +5,7 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.store.tables import Contact
+from bot.store.upsert import insert_once
 
 
 class Contacts:
@@ -24,6 +25,6 @@ class Contacts:
 
     async def link(self, person_id: int, agency: str) -> None:
         """Let a person act for an agency; doing it again changes nothing."""
+        key = {"person_id": person_id, "agency": agency}
         async with self._database.session() as session:
-            if await session.get(Contact, (person_id, agency)) is None:
-                session.add(Contact(person_id=person_id, agency=agency, linked_at=self._clock.now()))
+            await insert_once(session, Contact, key, linked_at=self._clock.now())

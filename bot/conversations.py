@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.store.tables import Conversation
+from bot.store.upsert import insert_or_replace
 
 # After this long a question is taken to be a new one.
 REMEMBERED = timedelta(minutes=10)
@@ -38,13 +39,11 @@ class Conversations:
 
     async def remember(self, chat_id: int, person_id: int, subject: Subject) -> None:
         """Take this as what the chat is about."""
+        key = {"chat_id": chat_id, "person_id": person_id}
         async with self._database.session() as session:
-            await session.merge(
-                Conversation(
-                    chat_id=chat_id, person_id=person_id, topic=subject.topic, agency=subject.agency,
-                    at=self._clock.now(),
-                )
-            )  # fmt: skip
+            await insert_or_replace(
+                session, Conversation, key, topic=subject.topic, agency=subject.agency, at=self._clock.now()
+            )
 
     async def forget_old(self) -> None:
         """Forget what no follow-up can mean any more."""

@@ -1,5 +1,6 @@
 """What a chat was just about, for ten minutes."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -63,3 +64,10 @@ async def test_what_no_follow_up_can_mean_any_more_is_forgotten(
     await conversations.forget_old()
     async with database.session() as session:
         assert list(await session.scalars(select(Conversation.person_id))) == [BINH]
+
+
+async def test_remembering_and_forgetting_at_once_lose_nothing(conversations: Conversations, clock: Clock) -> None:
+    for _ in range(20):
+        clock.turn_by(timedelta(minutes=11))
+        await asyncio.gather(conversations.remember(1, 1, Subject("report.deadline", None)), conversations.forget_old())
+        assert await conversations.subject(1, 1) == Subject("report.deadline", None)

@@ -1,0 +1,37 @@
+"""Inserting a row that may be there already, in one statement.
+
+Reading first and writing then goes wrong when somebody else writes in between. The standard has no such statement, and
+SQLite and PostgreSQL write it alike, but each from its own dialect.
+"""
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Base
+
+
+async def insert_or_replace(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> None:
+    """Insert the row with this key; where it is there already, give it these values.
+
+    Args:
+        session: a session in a transaction.
+        table: where.
+        key: the primary key's columns.
+        values: the other columns.
+    """
+    dialect = _dialect(session)
+    statement = dialect.insert(table).values(**key, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> None:
+    """Insert the row with this key; where it is there already, it stays as it is."""
+    dialect = _dialect(session)
+    statement = dialect.insert(table).values(**key, **values)
+    await session.execute(statement.on_conflict_do_nothing(index_elements=list(key)))
+
+
+def _dialect(session: AsyncSession) -> Any:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
