@@ -127,7 +127,8 @@ def _kind_of_zip(path: Path) -> Kind:
         raise AttachmentError(Reason.ARCHIVE_BOMB)
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise AttachmentError(Reason.LOCKED)
-    return _kind_by_names([entry.filename.lower() for entry in entries if not entry.is_dir()])
+    # is_dir() stumbles over an entry without a name.
+    return _kind_by_names([entry.filename.lower() for entry in entries if entry.filename.rpartition("/")[2]])
 
 
 def _kind_by_names(names: list[str]) -> Kind:
