@@ -81,7 +81,7 @@ class Questions:
         now = self._clock.now()
         old_author = (Question.asked_at < now - AUTHOR_KEPT) & Question.person_id.is_not(None)
         old_text = (Question.asked_at < now - TEXT_KEPT) & Question.text.is_not(None)
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             count = await session.scalar(select(func.count()).where(or_(old_author, old_text)))
             await session.execute(update(Question).where(old_author).values(person_id=None))
             await session.execute(update(Question).where(old_text).values(text=None))

@@ -25,16 +25,27 @@ class DatabaseError(Exception):
 
 
 class Database:
-    """One open database. `session()` begins a transaction, committed at its end unless an error passes through."""
+    """One open database. A session is one transaction, committed at its end unless an error passes through."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._writers = async_sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
-        """A session with one transaction."""
+        """A session that reads, or writes in its first statement."""
         async with self._sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session that reads first and then writes what follows from it.
+
+        On SQLite it takes the writer's place at once: a reader that becomes a writer is turned away if another one
+        wrote in between, however long it would wait.
+        """
+        async with self._writers.begin() as session:
             yield session
 
 
@@ -61,6 +72,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         raise DatabaseError(f"{_unknown(place.render_as_string())} ({_first_line(error)})") from error
     if place.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
     try:
         await _bring_up_to_date(engine, place)
         yield Database(engine)
@@ -100,10 +112,16 @@ async def _bring_up_to_date(engine: AsyncEngine, place: URL) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """Readers do not wait for the writer, references hold, and a commit survives a crash of the program."""
+    # The driver's own idea of when a transaction begins leaves reads outside of it.
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
 def _upgrade(connection: Connection) -> None:

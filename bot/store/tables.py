@@ -1,31 +1,12 @@
-"""The tables. Times are UTC; the words of an enum are the same in code, database and documents."""
+"""The tables of questions and conversations."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Float, Index, Integer, MetaData, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, Float, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
-# SQLite counts row ids up by itself only for INTEGER; PostgreSQL needs BIGINT for ids that may outgrow 32 bits.
-RowId = BigInteger().with_variant(Integer(), "sqlite")
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment with a time zone; SQLite keeps none, so it goes in and comes out as UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment without a time zone: it could mean anything."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"a moment without a time zone: {value}")
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment its time zone back."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+from bot.store.columns import Base, RowId, UtcDateTime, one_of
 
 
 class Outcome(StrEnum):
@@ -51,25 +32,6 @@ class Rating(StrEnum):
     WRONG = "wrong"
 
 
-def _one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
-    allowed = ", ".join(f"'{word}'" for word in words)
-    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_is_known")
-
-
-class Base(DeclarativeBase):
-    """Constraint names follow one pattern, so that migrations can refer to them on every database."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
 class Question(Base):
     """One question and how it ended.
 
@@ -78,9 +40,9 @@ class Question(Base):
 
     __tablename__ = "questions"
     __table_args__ = (
-        _one_of("outcome", Outcome),
-        _one_of("via", Via),
-        _one_of("rating", Rating),
+        one_of("outcome", Outcome),
+        one_of("via", Via),
+        one_of("rating", Rating),
         Index(None, "asked_at"),
         Index(None, "passed_on_at"),
     )
@@ -96,16 +58,6 @@ class Question(Base):
     score: Mapped[float] = mapped_column(Float)
     rating: Mapped[Rating | None] = mapped_column(String(16))
     passed_on_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Contact(Base):
-    """A person who acts for an agency."""
-
-    __tablename__ = "contacts"
-
-    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    agency: Mapped[str] = mapped_column(String(64), primary_key=True)
-    linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Conversation(Base):

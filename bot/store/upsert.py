@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Base
+from bot.store.columns import Base
 
 
 async def insert_or_replace(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> None:

@@ -15,8 +15,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from bot.store.all_tables import Base
 from bot.store.database import Database, DatabaseError, open_database
-from bot.store.tables import Base, Contact, Outcome, Question, Rating, Via
+from bot.store.people_tables import Contact
+from bot.store.tables import Outcome, Question, Rating, Via
 
 NOW = datetime(2021, 11, 8, 1, 0, tzinfo=UTC)
 Result = TypeVar("Result")

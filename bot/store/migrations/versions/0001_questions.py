@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from bot.store.tables import RowId, UtcDateTime
+from bot.store.columns import RowId, UtcDateTime
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,101 @@
+"""The ledgers: every message that matters, and every act."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.columns import Base, RowId, UtcDateTime, Word, one_of
+
+
+class Delivery(StrEnum):
+    """How sending a message ended, or that it has not ended."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+
+
+class Failure(StrEnum):
+    """Why a message could not be sent, or was not."""
+
+    BLOCKED = "blocked"  # the person has blocked the bot
+    UNREACHABLE = "unreachable"  # the person never started the bot, or the chat is gone
+    REFUSED = "refused"  # Telegram does not take the message
+    TIMED_OUT = "timed-out"  # it may have arrived
+    INTERRUPTED = "interrupted"  # the bot ended while it was being sent
+    OUTDATED = "outdated"  # a newer message says more
+
+
+class Outgoing(Base):
+    """One message to one chat.
+
+    `replaces` is the number of an own message to be changed instead of sending a new one; `subject` says what the
+    message is about, so that it can be changed later. A message that is `waiting` with a `claimed_at` was being sent at
+    that moment.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (
+        one_of("state", Delivery),
+        one_of("reason", Failure),
+        CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ends_once"),
+        CheckConstraint("(state IN ('waiting', 'sent')) = (reason IS NULL)", name="has_its_reason"),
+        Index(None, "subject"),
+        Index(None, "state", "chat_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    html: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[Any]] = mapped_column(JSON)
+    replaces: Mapped[int | None] = mapped_column(BigInteger)
+    subject: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[Delivery] = mapped_column(Word(Delivery))
+    reason: Mapped[Failure | None] = mapped_column(Word(Failure))
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Act(StrEnum):
+    """What people do that must be known later."""
+
+    INVITED = "invited"
+    REVOKED = "revoked"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    HANDED_OVER = "handed-over"
+    COORDINATOR_ADDED = "coordinator-added"
+    CONFIRMED = "confirmed"
+    RECORDED = "recorded"  # confirmed by a coordinator on the agency's behalf
+    AMENDED = "amended"
+    ACCEPTED = "accepted"
+    ACCEPTANCE_UNDONE = "acceptance-undone"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    WAIVED = "waived"
+    WAIVER_LIFTED = "waiver-lifted"
+    EXTENDED = "extended"
+    FORGOTTEN = "forgotten"
+    ROSTER_IMPORTED = "roster-imported"
+
+
+class AuditEntry(Base):
+    """Who did what, when. Never changed; a name may be forgotten on demand."""
+
+    __tablename__ = "audit"
+    __table_args__ = (one_of("act", Act), Index(None, "agency"))
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    act: Mapped[Act] = mapped_column(Word(Act, 32))
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_name: Mapped[str | None] = mapped_column(Text)
+    agency: Mapped[str | None] = mapped_column(String(64))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
