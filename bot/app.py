@@ -7,18 +7,31 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import cast
 
+import httpx
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, Defaults
 
+from bot.attachments import Attachments
+from bot.audit import Audit
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.conversations import Conversations
+from bot.coordinators import Coordinators
+from bot.deadlines import Deadlines
+from bot.delivery import Deliverer
+from bot.drafts import Drafts
+from bot.invitations import Invitations
 from bot.order import AT_ONCE, ChatOrder
+from bot.outbox import Outbox
+from bot.privacy import Privacy
 from bot.questions import Questions
+from bot.receipts import Receipts, load_key
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.submission_news import SubmissionNews
+from bot.submissions import Submissions
 from handlers.commands import set_menus
 from handlers.registry import register
 from handlers.services import App, Services
@@ -36,15 +49,12 @@ class StartError(Exception):
 
 
 def build(settings: Settings, answerer: Answerer, database: Database, clock: Clock) -> App:
-    """A bot that is ready to be run."""
-    services = Services(
-        clock=clock,
-        answerer=answerer,
-        questions=Questions(database, clock),
-        contacts=Contacts(database, clock),
-        conversations=Conversations(database, clock),
-        coordinators=settings.coordinators,
-    )
+    """A bot that is ready to be run.
+
+    Raises:
+        StartError: the data folder cannot be used.
+    """
+    services = _services(settings, answerer, database, clock)
     builder = (
         Application.builder()
         .token(settings.token.get_secret_value())
@@ -63,6 +73,38 @@ def build(settings: Settings, answerer: Answerer, database: Database, clock: Clo
     return application
 
 
+def _services(settings: Settings, answerer: Answerer, database: Database, clock: Clock) -> Services:
+    try:
+        key = load_key(settings.data)
+    except OSError as error:
+        raise StartError(f"Không ghi được vào thư mục {settings.data} ({error.strerror}).") from None
+    plan = answerer.pack.plan
+    outbox = Outbox(clock)
+    audit = Audit(database, clock)
+    coordinators = Coordinators(database, settings.coordinators)
+    contacts = Contacts(database, clock, outbox, audit, coordinators)
+    deadlines = Deadlines(database, clock, audit, contacts, plan.report.before.value if plan else None)
+    news = SubmissionNews(outbox, contacts, coordinators)
+    return Services(
+        clock=clock,
+        answerer=answerer,
+        questions=Questions(database, clock),
+        conversations=Conversations(database, clock),
+        coordinators=coordinators,
+        contacts=contacts,
+        invitations=Invitations(database, clock, outbox, audit, contacts, coordinators),
+        drafts=Drafts(database, clock, outbox),
+        deadlines=deadlines,
+        submissions=Submissions(database, clock, audit, contacts, deadlines, news),
+        receipts=Receipts(database, key),
+        attachments=Attachments(settings.data / "attachments", httpx.AsyncClient(proxy=settings.proxy)),
+        privacy=Privacy(database, clock, audit, contacts, coordinators),
+        audit=audit,
+        outbox=outbox,
+        deliverer=Deliverer(database, clock, outbox),
+    )
+
+
 @asynccontextmanager
 async def running(application: App) -> AsyncIterator[None]:
     """Run the bot by long polling until the block ends.
@@ -73,26 +115,32 @@ async def running(application: App) -> AsyncIterator[None]:
     updater = application.updater
     if updater is None:
         raise RuntimeError("the application was built without an updater")
+    services = application.bot_data
     try:
         await application.initialize()
-        await set_menus(application.bot, application.bot_data.coordinators)
+        await set_menus(application.bot, services)
     except InvalidToken:
         raise StartError("Telegram không nhận mã bot trong ISOBOT_TOKEN. Lấy lại mã từ @BotFather.") from None
     except TelegramError as error:
         cure = "Xem lại mạng, ISOBOT_API_URL, ISOBOT_PROXY."
         raise StartError(f"Không kết nối được máy chủ Bot API ({error}). {cure}") from None
-    ticking = asyncio.create_task(_tick_on(application.bot_data), name="ticks")
+    working = [
+        asyncio.create_task(services.deliverer.run(application.bot), name="deliveries"),
+        asyncio.create_task(_tick_on(services), name="ticks"),
+    ]
     try:
         await application.start()
         await updater.start_polling(allowed_updates=_heard(), bootstrap_retries=-1)
         yield
     finally:
-        ticking.cancel()
+        for task in working:
+            task.cancel()
         if updater.running:
             await updater.stop()
         if application.running:
             await application.stop()
         await application.shutdown()
+        await services.attachments.close()
 
 
 def _heard() -> list[str]:

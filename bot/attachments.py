@@ -64,6 +64,10 @@ class Attachments:
         self._client = client
         self._pauses = pauses
 
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
     async def fetch(self, url: str, name: str) -> Attachment:
         """Fetch a file and keep it.
 

@@ -74,6 +74,6 @@ async def demo(answerer: Answerer, folder: Path, port: int = 0, at: datetime = S
             application = build(settings, answerer, database, clock)
             for person, agency in _CONTACTS.items():
                 if agency in answerer.pack.agencies.everyone:
-                    await application.bot_data.contacts.link(person, agency)
+                    await application.bot_data.contacts.link(person, agency, world.people[person].name)
             async with running(application):
                 yield Demo(url, world, application)

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.audit import Audit
 from bot.clock import Clock
 from bot.contacts import Contacts
+from bot.coordinators import Coordinators
+from bot.outbox import Outbox
 from bot.store.database import Database
 
 AN, BINH = 1, 2
@@ -13,7 +16,7 @@ AN, BINH = 1, 2
 
 @pytest.fixture
 def contacts(database: Database, clock: Clock) -> Contacts:
-    return Contacts(database, clock)
+    return Contacts(database, clock, Outbox(clock), Audit(database, clock), Coordinators(database, frozenset()))
 
 
 async def test_somebody_unknown_acts_for_nobody(contacts: Contacts) -> None:
