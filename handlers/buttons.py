@@ -23,6 +23,37 @@ class Code(StrEnum):
     PASS_ON = "p"  # question: put it before the coordinator
     HELPFUL = "h"  # question: the answer was useful
     WRONG = "w"  # question: it was not
+    CANCEL = "x"  # leave the dialogue
+    LINK = "lk"  # agree to be linked
+    AGENCIES = "al"  # purpose, page: turn a page of the list of agencies
+    CHOOSE = "ac"  # purpose, agency: the one meant
+    REVOKE = "iv"  # invitation: make its code worthless
+    UNLINK = "du"  # agency: ask whether to cease acting for it
+    UNLINK_SURELY = "ds"  # agency: cease
+    HAND_OVER = "dh"  # agency: make a code for a successor
+    BEGIN = "kb"  # begin to confirm
+    WAY = "kw"  # way: how the report was sent
+    OTHER_WAY = "ko"  # choose the way again
+    NO_FILES = "kf"  # leave the files out
+    CONFIRM = "kx"  # steps known: confirm what the card shows
+    RECEIPT = "br"  # receipt: show it
+    WITHDRAW = "rr"  # agency: ask whether to withdraw
+    WITHDRAW_SURELY = "rs"  # agency, steps known: withdraw
+    ACCEPT = "va"  # receipt: accept this version
+    UNDO = "vu"  # receipt: undo accepting it
+    SEND_BACK = "vr"  # receipt: begin to return it
+    MISSING = "vm"  # part: it is missing, or is not
+    DUE_IN = "vd"  # working days: the new due date; 0 for none
+    SEND_BACK_SURELY = "vs"  # return it
+    FILES = "vf"  # receipt: send its files
+    WAIVE = "wb"  # agency: begin to let it off
+    WAIVE_SURELY = "ws"  # let it off
+    LIFT_WAIVER = "wl"  # agency, steps known: want its report after all
+    EXTEND = "hb"  # agency: begin to extend its deadline
+    EXTEND_ALL = "ha"  # begin to extend everybody's
+    EXTEND_SURELY = "hx"  # extend
+    FORGET = "qf"  # ask whether to delete what is stored about me
+    FORGET_SURELY = "qs"  # delete it
 
 
 def button(label: str, code: Code, *ids: str | int) -> InlineKeyboardButton:

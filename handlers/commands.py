@@ -1,5 +1,6 @@
 """The commands, who sees each in Telegram's menu, and setting those menus."""
 
+from contextlib import suppress
 from enum import StrEnum
 
 from telegram import (
@@ -8,8 +9,11 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import BadRequest, Forbidden
+from telegram.error import TelegramError
 from telegram.ext import ExtBot
+
+from handlers.people import is_coordinator
+from handlers.services import Services
 
 
 class Audience(StrEnum):
@@ -17,17 +21,32 @@ class Audience(StrEnum):
 
     EVERYONE = "everyone"
     GROUPS = "groups"
+    CONTACT = "contact"
     COORDINATOR = "coordinator"
 
 
+_PRIVATE = frozenset({Audience.EVERYONE, Audience.CONTACT, Audience.COORDINATOR})
+_ANYWHERE = _PRIVATE | {Audience.GROUPS}
+_AGENCY = frozenset({Audience.CONTACT, Audience.COORDINATOR})
+_DESK = frozenset({Audience.COORDINATOR})
+
 _COMMANDS: tuple[tuple[str, str, frozenset[Audience]], ...] = (
-    ("han", "Hạn nộp báo cáo", frozenset({Audience.EVERYONE, Audience.GROUPS, Audience.COORDINATOR})),
-    ("kehoach", "Kế hoạch trên một thẻ", frozenset({Audience.EVERYONE, Audience.GROUPS, Audience.COORDINATOR})),
-    ("hoi", "Đặt câu hỏi", frozenset({Audience.EVERYONE, Audience.GROUPS, Audience.COORDINATOR})),
-    ("chude", "Các chủ đề", frozenset({Audience.EVERYONE, Audience.COORDINATOR})),
-    ("hopthu", "Câu hỏi chờ trả lời", frozenset({Audience.COORDINATOR})),
-    ("help", "Hướng dẫn", frozenset({Audience.EVERYONE, Audience.GROUPS, Audience.COORDINATOR})),
-    ("start", "Bắt đầu", frozenset({Audience.EVERYONE, Audience.COORDINATOR})),
+    ("xacnhan", "Xác nhận nộp báo cáo", _AGENCY),
+    ("tinhtrang", "Tình trạng cơ quan", _AGENCY),
+    ("biennhan", "Biên nhận", _AGENCY),
+    ("moi", "Mời đầu mối", _DESK),
+    ("giahan", "Gia hạn", _DESK),
+    ("hopthu", "Câu hỏi chờ trả lời", _DESK),
+    ("han", "Hạn nộp báo cáo", _ANYWHERE),
+    ("kehoach", "Kế hoạch trên một thẻ", _ANYWHERE),
+    ("hoi", "Đặt câu hỏi", _ANYWHERE),
+    ("chude", "Các chủ đề", _PRIVATE),
+    ("donvi", "Cơ quan của tôi", _PRIVATE),
+    ("kiemtra", "Kiểm tra biên nhận", _PRIVATE),
+    ("riengtu", "Dữ liệu lưu về tôi", _PRIVATE),
+    ("huy", "Dừng việc đang dở", _PRIVATE),
+    ("help", "Hướng dẫn", _ANYWHERE),
+    ("start", "Bắt đầu", _PRIVATE),
 )
 
 
@@ -36,13 +55,28 @@ def commands_for(audience: Audience) -> list[BotCommand]:
     return [BotCommand(name, what) for name, what, audiences in _COMMANDS if audience in audiences]
 
 
-async def set_menus(bot: ExtBot[None], coordinators: frozenset[int]) -> None:
+async def audience_of(services: Services, person_id: int) -> Audience:
+    """What a person is, in a private chat."""
+    if await is_coordinator(services, person_id):
+        return Audience.COORDINATOR
+    return Audience.CONTACT if await services.contacts.agencies_of(person_id) else Audience.EVERYONE
+
+
+async def set_menus(bot: ExtBot[None], services: Services) -> None:
     """Show each role its own commands."""
     await bot.set_my_commands(commands_for(Audience.EVERYONE), BotCommandScopeAllPrivateChats())
     await bot.set_my_commands(commands_for(Audience.GROUPS), BotCommandScopeAllGroupChats())
-    for person in coordinators:
-        try:
-            await bot.set_my_commands(commands_for(Audience.COORDINATOR), BotCommandScopeChat(person))
-        except (BadRequest, Forbidden):
-            # They have not written to the bot yet; /start sets their menu.
-            continue
+    for person in await services.coordinators.ids():
+        await set_menu(bot, services, person)
+
+
+async def set_menu(bot: ExtBot[None], services: Services, person_id: int) -> None:
+    """Show a person the commands for what they are now."""
+    scope = BotCommandScopeChat(person_id)
+    audience = await audience_of(services, person_id)
+    # They may not have written to the bot yet; /start sets their menu. That Telegram is busy must not stop the work.
+    with suppress(TelegramError):
+        if audience is Audience.EVERYONE:
+            await bot.delete_my_commands(scope)
+        else:
+            await bot.set_my_commands(commands_for(audience), scope)

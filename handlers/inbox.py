@@ -4,6 +4,7 @@ from telegram import Update
 from telegram.constants import ChatType
 
 from handlers.messages import answer_in
+from handlers.people import is_coordinator
 from handlers.replies import Reply
 from handlers.services import Context
 from handlers.texts import say
@@ -18,7 +19,7 @@ async def on_inbox(update: Update, context: Context) -> None:
     message, person = update.effective_message, update.effective_user
     if message is None or person is None:
         return
-    if person.id not in context.bot_data.coordinators:
+    if not await is_coordinator(context.bot_data, person.id):
         await answer_in(message, Reply(say("coordinators_only"), None))
         return
     if message.chat.type != ChatType.PRIVATE:

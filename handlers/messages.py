@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
-from telegram.warnings import PTBDeprecationWarning
 
+from bot.flood import seconds_to_wait
 from handlers.replies import Reply
 from knowledge.documents import Document
 
@@ -27,10 +27,10 @@ _UNCHANGED = "message is not modified"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
-async def answer_in(message: Message, reply: Reply) -> None:
-    """Send a reply to the chat of `message`; in a group it points at the message it answers."""
+async def answer_in(message: Message, reply: Reply) -> Message:
+    """Send a reply to the chat of `message`, in a group pointing at the message it answers; the message sent."""
     bot = message.get_bot()
-    await patiently(
+    return await patiently(
         lambda: bot.send_message(
             message.chat_id,
             reply.html,
@@ -66,6 +66,12 @@ async def send_file(message: Message, document: Document) -> None:
     )
 
 
+async def send_stored(message: Message, path: Path, name: str) -> None:
+    """Send a stored file to the chat of `message` under the name it came with."""
+    bot = message.get_bot()
+    await patiently(lambda: bot.send_document(message.chat_id, path, filename=name, parse_mode=None))
+
+
 async def replace(query: CallbackQuery, reply: Reply) -> bool:
     """Turn the message under a pressed button into `reply`; False if the message is gone or too old."""
     return await _edited(lambda: query.edit_message_text(reply.html, reply_markup=reply.markup))
@@ -91,7 +97,7 @@ async def patiently(send: Callable[[], Awaitable[T]]) -> T:
             # Our own mistake, or it may have arrived already.
             raise
         except RetryAfter as busy:
-            await asyncio.sleep(min(_seconds(busy), _PATIENCE))
+            await asyncio.sleep(min(seconds_to_wait(busy), _PATIENCE))
         except NetworkError as failure:
             log.info("Telegram was not reached, trying again: %s", failure)
             await asyncio.sleep(waited / 10)
@@ -119,11 +125,3 @@ def _quoted(message: Message) -> ReplyParameters | None:
 
 def _thread(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
-
-
-def _seconds(busy: RetryAfter) -> float:
-    with warnings.catch_warnings():
-        # The library announces that this number will become a timedelta; both are taken here.
-        warnings.simplefilter("ignore", PTBDeprecationWarning)
-        wait = busy.retry_after
-    return wait if isinstance(wait, int) else wait.total_seconds()

@@ -6,11 +6,41 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, CommandHandler, InlineQueryHandler, MessageHandler, filters
 
-from handlers import ask, errors, feedback, files, inbox, inline, matrix, plan, start, topics
+from handlers import (
+    agencies,
+    ask,
+    confirm,
+    dialogue,
+    errors,
+    extend,
+    feedback,
+    files,
+    inbox,
+    incoming_files,
+    inline,
+    invite,
+    link,
+    matrix,
+    my_agency,
+    plan,
+    privacy,
+    receipts,
+    review,
+    send_back,
+    start,
+    status,
+    topics,
+    waive,
+)
 from handlers.buttons import Code
+from handlers.messages import answer_in
+from handlers.people import is_coordinator
+from handlers.replies import Reply
 from handlers.services import App, Context
+from handlers.texts import say
 
 # A row's number, and the small numbers of a menu; longer ones no button of ours carries.
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -38,6 +68,37 @@ _PRESSES = {
     Code.PASS_ON: _Press(feedback.on_pass_on, (_NUMBER,)),
     Code.HELPFUL: _Press(feedback.on_helpful, (_NUMBER,)),
     Code.WRONG: _Press(feedback.on_wrong, (_NUMBER,)),
+    Code.CANCEL: _Press(dialogue.on_cancel),
+    Code.LINK: _Press(link.on_agree),
+    Code.AGENCIES: _Press(agencies.on_page, (_NAME, _NUMBER)),
+    Code.CHOOSE: _Press(dialogue.on_choose, (_NAME, _NAME)),
+    Code.REVOKE: _Press(invite.on_revoke, (_NUMBER,)),
+    Code.UNLINK: _Press(my_agency.on_unlink, (_NAME,)),
+    Code.UNLINK_SURELY: _Press(my_agency.on_unlink_surely, (_NAME,)),
+    Code.HAND_OVER: _Press(my_agency.on_hand_over, (_NAME,)),
+    Code.BEGIN: _Press(confirm.on_begin),
+    Code.WAY: _Press(confirm.on_way, (_NAME,)),
+    Code.OTHER_WAY: _Press(confirm.on_other_way),
+    Code.NO_FILES: _Press(confirm.on_no_files),
+    Code.CONFIRM: _Press(confirm.on_confirm, (_NUMBER,)),
+    Code.RECEIPT: _Press(receipts.on_receipt, (_NUMBER,)),
+    Code.WITHDRAW: _Press(status.on_withdraw, (_NAME,)),
+    Code.WITHDRAW_SURELY: _Press(status.on_withdraw_surely, (_NAME, _NUMBER)),
+    Code.ACCEPT: _Press(review.on_accept, (_NUMBER,)),
+    Code.UNDO: _Press(review.on_undo, (_NUMBER,)),
+    Code.SEND_BACK: _Press(send_back.on_send_back, (_NUMBER,)),
+    Code.MISSING: _Press(send_back.on_missing, (_NUMBER,)),
+    Code.DUE_IN: _Press(send_back.on_due_in, (_NUMBER,)),
+    Code.SEND_BACK_SURELY: _Press(send_back.on_send_back_surely),
+    Code.FILES: _Press(review.on_files, (_NUMBER,)),
+    Code.WAIVE: _Press(waive.on_waive, (_NAME,)),
+    Code.WAIVE_SURELY: _Press(waive.on_waive_surely),
+    Code.LIFT_WAIVER: _Press(status.on_lift_waiver, (_NAME, _NUMBER)),
+    Code.EXTEND: _Press(extend.on_extend, (_NAME,)),
+    Code.EXTEND_ALL: _Press(extend.on_extend_all),
+    Code.EXTEND_SURELY: _Press(extend.on_extend_surely),
+    Code.FORGET: _Press(privacy.on_forget),
+    Code.FORGET_SURELY: _Press(privacy.on_forget_surely),
 }
 
 _COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]] = {
@@ -48,6 +109,21 @@ _COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]] = {
     "kehoach": plan.on_plan,
     "han": plan.on_deadline,
     "hopthu": inbox.on_inbox,
+    "kiemtra": receipts.on_check,
+}
+
+# What concerns a person or an agency is not done before others.
+_PRIVATE_COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]] = {
+    "donvi": my_agency.on_my_agency,
+    "riengtu": privacy.on_privacy,
+    "huy": dialogue.on_leave,
+    "xacnhan": confirm.on_confirm_command,
+    "tinhtrang": status.on_status,
+    "biennhan": receipts.on_receipts,
+}
+_DESK_COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]] = {
+    "moi": invite.on_invite,
+    "giahan": extend.on_extend_command,
 }
 
 
@@ -57,15 +133,40 @@ def register(application: App) -> None:
     new = filters.UpdateType.MESSAGE
     private = filters.ChatType.PRIVATE
     handlers: list[Any] = [CommandHandler(name, handler, new) for name, handler in _COMMANDS.items()]
+    handlers += [CommandHandler(name, _in_private(handler), new) for name, handler in _PRIVATE_COMMANDS.items()]
+    handlers += [CommandHandler(name, _in_private(_at_desk(handler)), new) for name, handler in _DESK_COMMANDS.items()]
     handlers += [
         MessageHandler(new & private & filters.COMMAND, start.on_unknown_command),
-        MessageHandler(new & filters.TEXT & ~filters.COMMAND, ask.on_text),
+        MessageHandler(new & filters.TEXT & ~filters.COMMAND, dialogue.on_text),
+        MessageHandler(new & private & (filters.Document.ALL | filters.PHOTO), incoming_files.on_file),
         MessageHandler(new & private & ~filters.StatusUpdate.ALL, start.on_other),
         CallbackQueryHandler(on_press),
         InlineQueryHandler(inline.on_inline),
     ]
     application.add_handlers(handlers)
     application.add_error_handler(errors.on_error)
+
+
+def _in_private(handler: Callable[[Update, Context], Coroutine[Any, Any, None]]) -> Any:
+    async def guarded(update: Update, context: Context) -> None:
+        message = update.effective_message
+        if message and message.chat.type != ChatType.PRIVATE:
+            await answer_in(message, Reply(say("in_private"), None))
+        else:
+            await handler(update, context)
+
+    return guarded
+
+
+def _at_desk(handler: Callable[[Update, Context], Coroutine[Any, Any, None]]) -> Any:
+    async def guarded(update: Update, context: Context) -> None:
+        message, person = update.effective_message, update.effective_user
+        if message and person and not await is_coordinator(context.bot_data, person.id):
+            await answer_in(message, Reply(say("coordinators_only"), None))
+        else:
+            await handler(update, context)
+
+    return guarded
 
 
 async def on_press(update: Update, context: Context) -> None:

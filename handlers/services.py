@@ -5,10 +5,21 @@ from typing import Any
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.attachments import Attachments
+from bot.audit import Audit
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.conversations import Conversations
+from bot.coordinators import Coordinators
+from bot.deadlines import Deadlines
+from bot.delivery import Deliverer
+from bot.drafts import Drafts
+from bot.invitations import Invitations
+from bot.outbox import Outbox
+from bot.privacy import Privacy
 from bot.questions import Questions
+from bot.receipts import Receipts
+from bot.submissions import Submissions
 from knowledge.answer import Answerer
 from knowledge.pack import Pack
 
@@ -20,9 +31,19 @@ class Services:
     clock: Clock
     answerer: Answerer
     questions: Questions
-    contacts: Contacts
     conversations: Conversations
-    coordinators: frozenset[int]
+    coordinators: Coordinators
+    contacts: Contacts
+    invitations: Invitations
+    drafts: Drafts
+    deadlines: Deadlines
+    submissions: Submissions
+    receipts: Receipts
+    attachments: Attachments
+    privacy: Privacy
+    audit: Audit
+    outbox: Outbox
+    deliverer: Deliverer
 
     @property
     def pack(self) -> Pack:

@@ -5,7 +5,8 @@ from telegram.constants import ChatType
 
 from bot.questions import AUTHOR_KEPT, TEXT_KEPT
 from handlers.buttons import Code, button
-from handlers.commands import Audience, commands_for, set_menus
+from handlers.commands import Audience, audience_of, commands_for, set_menu
+from handlers.link import use_code
 from handlers.messages import answer_in
 from handlers.replies import ALL_TOPICS, Reply
 from handlers.services import Context
@@ -16,18 +17,22 @@ _FIRST_QUESTIONS = 3
 
 
 async def on_start(update: Update, context: Context) -> None:
-    """/start: who this is, and the questions asked most."""
+    """/start: who this is, and the questions asked most; with a code, the invitation."""
     message, person = update.effective_message, update.effective_user
     if message is None or person is None:
         return
-    pack = context.bot_data.pack
+    services = context.bot_data
+    if context.args and message.chat.type == ChatType.PRIVATE:
+        await use_code(message, person, services, "".join(context.args))
+        return
+    pack = services.pack
     first = pack.menu[0].topics[:_FIRST_QUESTIONS]
     rows = [[button(pack.topics[topic].ask, Code.TOPIC, topic)] for topic in first]
     rows.append([button(ALL_TOPICS, Code.MENU)])
     html = say("welcome", name=person.full_name, plan=pack.values)
     await answer_in(message, Reply(html, InlineKeyboardMarkup(rows)))
-    if person.id in context.bot_data.coordinators:
-        await set_menus(context.bot, frozenset({person.id}))
+    if await audience_of(services, person.id) is not Audience.EVERYONE:
+        await set_menu(context.bot, services, person.id)
 
 
 async def on_help(update: Update, context: Context) -> None:
@@ -37,7 +42,9 @@ async def on_help(update: Update, context: Context) -> None:
         return
     html = say(
         "help",
-        commands=commands_for(_audience(context, person.id, message.chat.type)),
+        commands=commands_for(
+            await audience_of(context.bot_data, person.id) if message.chat.type == ChatType.PRIVATE else Audience.GROUPS
+        ),
         username=context.bot.username,
         author_days=AUTHOR_KEPT.days,
         text_days=TEXT_KEPT.days,
@@ -55,9 +62,3 @@ async def on_other(update: Update, context: Context) -> None:
     """Something that is not text."""
     if update.effective_message:
         await answer_in(update.effective_message, Reply(say("not_text"), None))
-
-
-def _audience(context: Context, person_id: int, chat_type: str) -> Audience:
-    if chat_type != ChatType.PRIVATE:
-        return Audience.GROUPS
-    return Audience.COORDINATOR if person_id in context.bot_data.coordinators else Audience.EVERYONE

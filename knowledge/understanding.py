@@ -97,6 +97,12 @@ class Understanding:
             points_back=points_back(reading.words),
         )
 
+    def agencies(self, text: str) -> tuple[str, ...]:
+        """The agencies that a text can mean: one where it names one, several where that is not clear."""
+        mentions = self._recogniser.find(self._reader.read(text))
+        named = [mention.agencies for mention in mentions if mention.agencies != ELSEWHERE]
+        return named[0] if named else ()
+
     def _is_asked_about(self, mention: Mention, reading: Reading) -> bool:
         """Whether a mention says which agency a question is about; the lead may just be where things are sent."""
         if mention.agencies == ELSEWHERE:

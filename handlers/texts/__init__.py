@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.clock import LOCAL
+from handlers import wording
 from knowledge.templates import FILTERS
 
 
@@ -20,7 +21,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {**FILTERS, "local_time": _local_time}
+    environment.filters |= {
+        **FILTERS,
+        "local_time": _local_time,
+        "size": wording.size,
+        "document": wording.document_of,
+        "punctuality": wording.punctuality,
+    }
     return environment
 
 

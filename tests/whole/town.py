@@ -17,6 +17,7 @@ from bot.sandbox.chats import Group
 from bot.sandbox.messages import Message
 from bot.sandbox.people import Person
 from bot.sandbox.world import World
+from bot.store.all_tables import Base
 from handlers.buttons import Code
 
 # Nothing in these tests takes this long, unless it never comes.
@@ -24,6 +25,8 @@ PATIENCE = 10.0
 
 NEWCOMER, AT_SO_XAY_DUNG, AT_BU_DANG, COORDINATOR = 1001, 1002, 1003, 1004
 BOT = "@isobot_demo_bot"
+
+TABLES = [table for table in Base.metadata.tables if table != "outgoing"]
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -76,6 +79,7 @@ class Town:
         await until(lambda: not len(self.world.updates))
         async with asyncio.timeout(PATIENCE):
             await self.demo.application.update_queue.join()
+            await self.demo.application.bot_data.deliverer.settled()
 
     async def post(self, path: str, **body: Any) -> Any:
         """Do something at the control API; what it refuses is a fault of the test."""
@@ -94,7 +98,7 @@ class Town:
 
     def remembered(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the database holds."""
-        return {table: self.rows(table) for table in ("questions", "contacts", "conversations")}
+        return {table: self.rows(table) for table in TABLES}
 
     def questions_of(self, one: "Someone") -> list[dict[str, Any]]:
         return [row for row in self.rows("questions") if row["person_id"] == one.id]
@@ -139,6 +143,15 @@ class Someone:
         number = (await self.town.post(f"people/{self.id}/others", kind=kind))["id"]
         await self.town.settle()
         return self.heard(after=number)
+
+    async def gives(self, name: str, content: bytes, caption: str = "", **options: Any) -> list[Message]:
+        """Send a document; what the bot says to it."""
+        response = await self.town.http.post(
+            f"/sandbox/people/{self.id}/files", files={"file": (name, content)}, data={"caption": caption, **options}
+        )
+        assert response.is_success, response.text
+        await self.town.settle()
+        return self.heard(after=response.json()["id"])
 
     async def presses(self, message: Message, label: str) -> Pressed:
         """Press the button with this label."""

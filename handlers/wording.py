@@ -1,0 +1,83 @@
+"""The one word for each thing, as people read it: states, ways of sending, files, acts."""
+
+from datetime import date
+
+from bot.states import State, Way
+from bot.store.ledger_tables import Act
+from bot.store.submission_tables import Version
+from knowledge.deadline import Deadline
+from knowledge.templates import full_date
+
+STATES: dict[State, tuple[str, str]] = {
+    State.NOT_OPENED: ("○", "chưa có đầu mối"),
+    State.LINKED: ("◔", "đã liên kết"),
+    State.CONFIRMED: ("●", "đã xác nhận"),
+    State.ACCEPTED: ("✅", "đã tiếp nhận"),
+    State.RETURNED: ("↩️", "trả lại, chờ bổ sung"),
+    State.AMENDED: ("●", "đã bổ sung"),
+    State.WITHDRAWN: ("—", "đã rút"),
+    State.WAIVED: ("—", "được miễn"),
+}
+
+WAYS: dict[Way, str] = {
+    Way.NETWORK: "Trục liên thông",
+    Way.EMAIL: "Email",
+    Way.PAPER: "Bản giấy",
+    Way.FILES: "Tệp gửi kèm",
+}
+
+ACTS: dict[State, str] = {
+    State.NOT_OPENED: "bỏ miễn nộp",
+    State.CONFIRMED: "xác nhận",
+    State.ACCEPTED: "tiếp nhận",
+    State.RETURNED: "trả lại",
+    State.AMENDED: "bổ sung",
+    State.WITHDRAWN: "rút xác nhận",
+    State.WAIVED: "miễn nộp",
+}
+
+# What a coordinator is told of an act that has no card of its own.
+TOLD: dict[Act, str] = {
+    Act.ACCEPTED: "báo cáo đã được tiếp nhận",
+    Act.ACCEPTANCE_UNDONE: "việc tiếp nhận vừa được hoàn tác",
+    Act.WITHDRAWN: "đã rút xác nhận",
+    Act.WAIVED: "được miễn nộp",
+    Act.WAIVER_LIFTED: "không còn được miễn nộp",
+}
+
+_KILO = 1024
+
+
+def act(before: State, after: State) -> str:
+    """What was done that led from a state to the next."""
+    return "hoàn tác tiếp nhận" if before is State.ACCEPTED else ACTS[after]
+
+
+def state(value: State) -> str:
+    """A state with its mark: "● đã xác nhận"."""
+    mark, word = STATES[value]
+    return f"{mark} {word}"
+
+
+def document(number: str | None, day: date | None) -> str:
+    """A document as it is cited: "123/BC-SXD ngày 10/11/2021"."""
+    if number is None and day is None:
+        return "chưa ghi số, ngày"
+    return " ".join(filter(None, (number or "chưa ghi số,", f"ngày {full_date(day)}" if day else None)))
+
+
+def document_of(version: Version) -> str:
+    """The document that a version is about."""
+    return document(version.document_number, version.document_day)
+
+
+def size(count: int) -> str:
+    """A number of bytes: "345 KB", "1,2 MB"."""
+    if count < _KILO * _KILO:
+        return f"{max(1, round(count / _KILO))} KB"
+    return f"{count / _KILO / _KILO:.1f} MB".replace(".", ",")
+
+
+def punctuality(due: Deadline) -> str:
+    """In time, or how late, on the day of `due`."""
+    return f"trễ hạn {due.days_late} ngày" if due.passed else "đúng hạn"
