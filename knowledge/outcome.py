@@ -16,6 +16,25 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SubmissionStanding:
+    """How far an agency has come with its report, in the words that people read.
+
+    Attributes:
+        agency: its name.
+        word: its state: "đã xác nhận", "trả lại, chờ bổ sung", …
+        since: the day on which it came to that.
+        version: what was confirmed last; 0 if nothing was.
+        late: by how many days the report is or was late; 0 if it is in time.
+    """
+
+    agency: str
+    word: str
+    since: date
+    version: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks, when, and after what.
 
@@ -24,12 +43,14 @@ class Asker:
         agency: the asker's own agency, if they are linked to one.
         before: what this chat was about just now, if anything.
         report_before: the day before which their report is due, where it differs from the plan's.
+        standing: how far their agency has come with its report, if that is known and theirs to see.
     """
 
     today: date
     agency: str | None = None
     before: Turn | None = None
     report_before: date | None = None
+    standing: SubmissionStanding | None = None
 
 
 @dataclass(frozen=True, slots=True)

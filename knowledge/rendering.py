@@ -52,6 +52,7 @@ def template_values(pack: Pack, asker: Asker, agency: Agency | None, clauses: It
             "deadline": Deadline(before, asker.today),
             "agency": agency,
             "mine": agency is not None and agency.id == asker.agency,
+            "standing": asker.standing,
             "agencies": {
                 "onsite": pack.agencies.of_form(Form.ONSITE),
                 "dossier_inferred": pack.agencies.of_form(Form.DOSSIER, Standing.INFERRED),

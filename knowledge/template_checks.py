@@ -7,7 +7,7 @@ from datetime import date
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from knowledge.agencies import Agency
-from knowledge.outcome import Asker
+from knowledge.outcome import Asker, SubmissionStanding
 from knowledge.pack import Pack
 from knowledge.plan import Plan, facts_of
 from knowledge.rendering import template_values
@@ -59,7 +59,10 @@ def spelled_out(plan: Plan, source: str) -> Iterator[tuple[str, str]]:
 
 
 def cases(pack: Pack) -> Iterator[tuple[Asker, Agency | None]]:
-    """The situations that a text must read well in: each kind of agency, before, on and after the deadline."""
+    """The situations that a text must read well in.
+
+    Each kind of agency, before, on and after the deadline; nothing confirmed, confirmed, or returned and late.
+    """
     days = [_today(pack)]
     if pack.plan:
         report = pack.plan.report
@@ -78,6 +81,15 @@ def cases(pack: Pack) -> Iterator[tuple[Asker, Agency | None]]:
         for agency in kinds.values():
             yield Asker(day, agency.id), agency
             yield Asker(day), agency
+        for agency in list(kinds.values())[:1]:
+            for standing in _standings(agency, day):
+                yield Asker(day, agency.id, standing=standing), agency
+
+
+def _standings(agency: Agency, day: date) -> Iterator[SubmissionStanding]:
+    yield SubmissionStanding(agency.name, "đã liên kết", day)
+    yield SubmissionStanding(agency.name, "đã xác nhận", day, version=1)
+    yield SubmissionStanding(agency.name, "trả lại, chờ bổ sung", day, version=2, late=3)
 
 
 def _today(pack: Pack) -> date:

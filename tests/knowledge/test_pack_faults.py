@@ -268,6 +268,27 @@ def test_a_fault_of_form_names_its_line_and_its_cure(
         ),
         pytest.param(
             TOPICS,
+            entry("{% if standing.late %}Trễ {{ standing.weeks }} tuần.{% else %}Còn hạn.{% endif %}"),
+            ["không điền được", "None"],
+            "tên sau dấu chấm",
+            id="a state taken for known",
+        ),
+        pytest.param(
+            TOPICS,
+            entry("{% if standing and standing.late %}Trễ {{ standing.weeks }} tuần.{% else %}Còn hạn.{% endif %}"),
+            ["không điền được", "weeks"],
+            "tên sau dấu chấm",
+            id="unknown attribute where the report is late only",
+        ),
+        pytest.param(
+            TOPICS,
+            entry("Còn hạn.{% if standing and not standing.version %}{{ standing.weeks }}{% endif %}"),
+            ["không điền được", "weeks"],
+            "tên sau dấu chấm",
+            id="unknown attribute where nothing is confirmed only",
+        ),
+        pytest.param(
+            TOPICS,
             entry("Hạn là {{ plan.report.before | ngay }}."),
             ["ngay"],
             "xem lại {{ }}",
