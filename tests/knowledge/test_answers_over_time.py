@@ -7,6 +7,7 @@ import pytest
 
 from knowledge.answer import Answerer, Asker
 from knowledge.markup import plain
+from knowledge.outcome import SubmissionStanding
 from knowledge.pack import DEFAULT, SHIPPED, Pack, load
 
 LATER = date(2026, 11, 23)
@@ -210,3 +211,32 @@ def test_every_day_until_the_deadline_the_two_answers_agree(answerer: Answerer) 
         day = date(2021, 9, 20) + timedelta(days=step)
         if day != date(2021, 11, 14):
             assert counts(shown(answerer, "report.deadline", day)) == counts(shown(answerer, "report.days-left", day))
+
+
+def status(answerer: Answerer, standing: SubmissionStanding | None, named: str | None = None) -> str:
+    """What somebody of Sở Xây dựng reads who asks how far an agency, by default their own, has come."""
+    asker = Asker(date(2021, 11, 17), "so-xay-dung", standing=standing)
+    return plain(answerer.answer("confirm.status", asker, named).html)
+
+
+def test_an_agency_reads_how_far_it_has_come_since_when_and_in_which_version(answerer: Answerer) -> None:
+    text = status(answerer, SubmissionStanding("Sở Xây dựng", "đã bổ sung", date(2021, 11, 16), version=2, late=2))
+    first, second, *_ = text.split("\n")
+    assert first == "Sở Xây dựng: đã bổ sung, trễ hạn 2 ngày."
+    assert second == "Từ ngày 16/11/2021; phiên bản 2."
+
+
+def test_an_agency_that_has_confirmed_nothing_and_is_in_time_reads_just_that(answerer: Answerer) -> None:
+    text = status(answerer, SubmissionStanding("Sở Xây dựng", "đã liên kết", date(2021, 11, 8)))
+    assert text.startswith("Sở Xây dựng: đã liên kết.\nTừ ngày 08/11/2021; chưa xác nhận lần nào.")
+
+
+def test_whoever_may_not_see_a_state_reads_where_it_is_shown(answerer: Answerer) -> None:
+    assert "/tinhtrang" in status(answerer, None).split("\n")[0]
+
+
+def test_ones_own_state_is_not_passed_off_as_that_of_the_agency_asked_about(answerer: Answerer) -> None:
+    own = SubmissionStanding("Sở Xây dựng", "đã xác nhận", date(2021, 11, 16), version=1)
+    text = status(answerer, own, "ubnd-bu-dang")
+    assert "Sở Xây dựng" not in text
+    assert "Tình trạng của UBND huyện Bù Đăng chỉ đầu mối của cơ quan đó" in text

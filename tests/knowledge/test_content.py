@@ -4,12 +4,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 import pytest
 
 from knowledge.agencies import Level, Standing
 from knowledge.answer import Answerer, Asker
 from knowledge.markup import plain
+from knowledge.outcome import SubmissionStanding
 from knowledge.pack import Pack
 from knowledge.topics import Kind
 
@@ -18,6 +20,11 @@ DAYS = [
     date(2021, 12, 31),
     date(2022, 1, 1),
     date(2026, 11, 23),
+]
+
+STANDINGS = [
+    SubmissionStanding("Sở Xây dựng", "đã liên kết", date(2021, 11, 8)),
+    SubmissionStanding("Sở Xây dựng", "trả lại, chờ bổ sung", date(2021, 11, 16), version=2, late=2),
 ]
 
 LONGEST_FIRST_LINE = 220
@@ -58,10 +65,10 @@ def answers(answerer: Answerer, pack: Pack) -> list[Shown]:
     texts: dict[tuple[str, str], Shown] = {}
     for topic in pack.topics.values():
         agencies = [None, *pack.agencies.everyone] if "agency" in topic.answer else [None]
-        for day in DAYS:
-            for agency in agencies:
-                text = plain(answerer.answer(topic.id, Asker(day), agency).html)
-                texts.setdefault((topic.id, text), Shown(topic.id, topic.kind, day, agency, text))
+        standings = [None, *STANDINGS] if "standing" in topic.answer else [None]
+        for day, agency, standing in product(DAYS, agencies, standings):
+            text = plain(answerer.answer(topic.id, Asker(day, standing=standing), agency).html)
+            texts.setdefault((topic.id, text), Shown(topic.id, topic.kind, day, agency, text))
     return list(texts.values())
 
 
