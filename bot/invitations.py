@@ -100,28 +100,30 @@ class Invitations:
     async def issue(
         self, actor: Actor, agency: str | None, *, uses: int = 1, valid: timedelta = VALID, replaces: int | None = None
     ) -> Issued:
-        """Make a code.
-
-        Args:
-            actor: who invites.
-            agency: whose contact it makes; None: a coordinator.
-            uses: for how many people.
-            valid: for how long.
-            replaces: the contact who hands over to whoever uses it.
-        """
+        """Make a code; see `issue_in`."""
         async with self._database.writing() as session:
             return await self.issue_in(session, actor, agency, uses=uses, valid=valid, replaces=replaces)
 
     async def issue_in(
         self, session: AsyncSession, actor: Actor, agency: str | None, *, uses: int = 1, valid: timedelta = VALID,
-        replaces: int | None = None,
+        replaces: int | None = None, name: str | None = None,
     ) -> Issued:  # fmt: skip
-        """Make a code, within a transaction."""
+        """Make a code, within a transaction.
+
+        Args:
+            session: the transaction.
+            actor: who invites.
+            agency: whose contact it makes; None: a coordinator.
+            uses: for how many people.
+            valid: for how long.
+            replaces: the contact who hands over to whoever uses it.
+            name: for whom it is made, if that was said.
+        """
         code = "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
         now = self._clock.now()
         invitation = Invitation(
             code_hash=_hashed(code), agency=agency, created_at=now, created_by=actor.id, expires_at=now + valid,
-            uses=uses, used=0, replaces=replaces,
+            uses=uses, used=0, replaces=replaces, invited_name=name,
         )  # fmt: skip
         session.add(invitation)
         await session.flush()
@@ -173,7 +175,7 @@ class Invitations:
             taken = await session.execute(
                 update(Invitation)
                 .where(Invitation.id == invitation_id, Invitation.used < Invitation.uses)
-                .values(used=Invitation.used + 1)
+                .values(used=Invitation.used + 1, invited_name=None)
             )
             if not isinstance(taken, CursorResult) or taken.rowcount != 1:
                 raise InvitationError(Refusal.USED)
@@ -201,13 +203,21 @@ class Invitations:
                     Invitation.used < Invitation.uses,
                     Invitation.expires_at > self._clock.now(),
                 )
-                .values(revoked_at=self._clock.now())
+                .values(revoked_at=self._clock.now(), invited_name=None)
                 .returning(Invitation)
             )
             if revoked is None:
                 return False
             self._audit.note(session, Act.REVOKED, actor, revoked.agency, invitation=revoked.id)
         return True
+
+    async def forget_old(self) -> None:
+        """Forget for whom codes were made that have expired."""
+        expired = Invitation.expires_at <= self._clock.now()
+        async with self._database.session() as session:
+            await session.execute(
+                update(Invitation).where(expired, Invitation.invited_name.is_not(None)).values(invited_name=None)
+            )
 
     async def _hand_over(self, session: AsyncSession, invitation: Invitation, successor: Actor) -> None:
         """Let the predecessor go, if they hand over; they were told with the other contacts."""

@@ -1,16 +1,27 @@
 """Questions: typed, or chosen by a button."""
 
+from dataclasses import replace as replace_fields
+
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
+from bot.clock import LOCAL
 from bot.conversations import Subject
+from bot.states import OWING
 from bot.store.tables import Outcome, Via
+from handlers import wording
+from handlers.agencies import may_see
+from handlers.confirm import begin_somewhere
 from handlers.messages import answer_in, replace
-from handlers.replies import GONE, Reply, reply_to
+from handlers.people import agency_name
+from handlers.replies import CONFIRM_TOPIC, GONE, Reply, reply_to
 from handlers.services import Context, Services
 from handlers.texts import say
+from handlers.versions import due_of
 from knowledge.answer import Answer, Asker
+from knowledge.deadline import Deadline
 from knowledge.followups import Turn
+from knowledge.outcome import SubmissionStanding
 
 
 async def on_text(update: Update, context: Context) -> None:
@@ -41,9 +52,14 @@ async def answer_text(update: Update, context: Context, text: str) -> None:
     if message is None or person is None:
         return
     services = context.bot_data
-    answer = services.answerer.ask(text, await asker_of(services, message.chat_id, person))
+    asker = await asker_of(services, message.chat_id, person)
+    answer = await _informed(services, person, asker, services.answerer.ask(text, asker))
     question = await _record(services, person, text, Via.TEXT, answer)
     await _remember(services, message.chat_id, person, answer)
+    if answer.topics == (CONFIRM_TOPIC,) and message.chat.type == ChatType.PRIVATE and asker.agency:
+        # Who says that they want to confirm, and may, is not told how: it begins.
+        await begin_somewhere(message, person, services)
+        return
     await answer_in(message, reply_to(answer, question, services.answerer))
 
 
@@ -126,11 +142,45 @@ async def asker_of(services: Services, chat_id: int, person: User) -> Asker:
     """Who asks, when, and after what."""
     agencies = await services.contacts.agencies_of(person.id)
     subject = await services.conversations.subject(chat_id, person.id)
+    # Someone who serves several agencies is asked which one is meant.
+    agency = agencies[0] if len(agencies) == 1 else None
     return Asker(
         today=services.clock.today(),
-        # Someone who serves several agencies is asked which one is meant.
-        agency=agencies[0] if len(agencies) == 1 else None,
+        agency=agency,
         before=Turn(subject.topic, subject.agency) if subject else None,
+        report_before=await services.deadlines.of(agency),
+        standing=await _standing(services, agency) if agency else None,
+    )
+
+
+async def _informed(services: Services, person: User, asker: Asker, answer: Answer) -> Answer:
+    """The answer with what the records say of the agency it is about, where that is another than the asker's own."""
+    agency = answer.agency
+    if len(answer.topics) != 1 or agency is None or agency == asker.agency:
+        return answer
+    visible = await may_see(services, person.id, agency)
+    informed = replace_fields(
+        asker,
+        report_before=await services.deadlines.of(agency),
+        standing=await _standing(services, agency) if visible else None,
+    )
+    about = services.answerer.answer(answer.topics[0], informed, agency)
+    return replace_fields(answer, html=about.html)
+
+
+async def _standing(services: Services, agency: str) -> SubmissionStanding:
+    """How far an agency has come, in the words that people read."""
+    standing = await services.submissions.standing(agency)
+    today = services.clock.today()
+    counted = due_of(standing.version) if standing.version and standing.state not in OWING else None
+    if counted is None and standing.due_before and standing.state in OWING:
+        counted = Deadline(standing.due_before, today)
+    return SubmissionStanding(
+        agency=agency_name(services, agency),
+        word=wording.STATES[standing.state][1],
+        since=standing.step.at.astimezone(LOCAL).date() if standing.step else today,
+        version=standing.version.version if standing.version else 0,
+        late=counted.days_late if counted else 0,
     )
 
 

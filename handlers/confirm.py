@@ -79,6 +79,10 @@ async def begin(message: Message, person: User, services: Services, agency: str,
         return
     behalf = agency not in await services.contacts.agencies_of(person.id)
     filled = new_form(standing, behalf=behalf)
+    before = await services.drafts.of(person.id)
+    if before and before.kind == KIND and before.data.get("agency") == agency:
+        # Begun once more: what was given already is not lost.
+        filled = {**form_of(before), "known": standing.number}
     for key, value in (form or {}).items():
         filled[key] = [*filled["files"], *value] if key == "files" else value or filled.get(key)
     await open_form(message, person, services, filled)

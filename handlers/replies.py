@@ -17,6 +17,9 @@ MOST_RELATED = 3
 # The topic under which the matrix of clauses can be opened, where the pack has one.
 MATRIX_TOPIC = "transition.matrix"
 
+# The topic under which a confirmation can be begun.
+CONFIRM_TOPIC = "confirm.start"
+
 # Telegram shows about this much of a label on a phone.
 _LONGEST_LABEL = 60
 
@@ -56,6 +59,8 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
     if answer.agencies_to_choose:
         return two_a_row(_agencies(answer.topic, answer, answerer))
     rows = two_a_row(_files(answer, answerer))
+    if CONFIRM_TOPIC in answer.topics:
+        rows.append([button("Xác nhận nộp báo cáo", Code.BEGIN)])
     if answer.may_pass_on:
         rows.append([button(PASS_ON, Code.PASS_ON, question)])
     if MATRIX_TOPIC in answer.topics and answerer.pack.matrix:

@@ -15,3 +15,4 @@ async def tick(services: Services) -> None:
     if forgotten:
         log.info("forgot the author or the text of %d questions", forgotten)
     await services.drafts.drop_old(closed_letter)
+    await services.invitations.forget_old()

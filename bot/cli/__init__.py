@@ -9,7 +9,7 @@ import click
 from bot.settings import SettingsError
 from knowledge.faults import PackError
 
-_COMMANDS = {"ask": "ask", "check": "check", "demo": "demo", "eval": "evaluate", "run": "run"}
+_COMMANDS = {"ask": "ask", "check": "check", "demo": "demo", "eval": "evaluate", "invite": "invite", "run": "run"}
 
 
 class _Lazy(click.Group):

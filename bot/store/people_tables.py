@@ -34,7 +34,8 @@ class Coordinator(Base):
 class Invitation(Base):
     """A code that makes whoever has it a contact of an agency or, where no agency is named, a coordinator.
 
-    Only the code's hash is kept. `replaces` is the contact whose successor it makes.
+    Only the code's hash is kept. `replaces` is the contact whose successor it makes; `invited_name` is for whom it was
+    made, forgotten once it is used or worthless.
     """
 
     __tablename__ = "invitations"
@@ -53,6 +54,7 @@ class Invitation(Base):
     used: Mapped[int] = mapped_column(Integer, default=0)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replaces: Mapped[int | None] = mapped_column(BigInteger)
+    invited_name: Mapped[str | None] = mapped_column(Text)
 
 
 class WrongCodes(Base):

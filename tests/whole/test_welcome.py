@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.messages import Message
 from handlers.buttons import Code
-from tests.whole.town import COORDINATOR, NEWCOMER, Someone, Town, labels, labels_of
+from tests.whole.town import AT_SO_XAY_DUNG, COORDINATOR, NEWCOMER, Someone, Town, labels, labels_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -82,7 +82,10 @@ async def test_each_role_has_its_own_menu_in_telegram(town: Town) -> None:
     coordinator = _menu(town, {"type": "chat", "chat_id": COORDINATOR})
     assert {"start", "help", "hoi", "chude", "kehoach", "han"} <= set(everyone)
     assert set(groups) < set(everyone) < set(coordinator)
-    assert set(coordinator) - set(everyone) == {"hopthu"}
+    assert set(coordinator) - set(everyone) == {"xacnhan", "tinhtrang", "biennhan", "moi", "giahan", "hopthu"}
+    await town.person(AT_SO_XAY_DUNG).says("/start")
+    contact = _menu(town, {"type": "chat", "chat_id": AT_SO_XAY_DUNG})
+    assert set(contact) - set(everyone) == {"xacnhan", "tinhtrang", "biennhan"}
 
 
 async def test_a_new_coordinator_gets_their_menu_with_start(own_town: Town) -> None:

@@ -47,6 +47,7 @@ def _people() -> None:
         sa.Column("used", sa.Integer, nullable=False),
         sa.Column("revoked_at", UtcDateTime),
         sa.Column("replaces", sa.BigInteger),
+        sa.Column("invited_name", sa.Text),
         sa.CheckConstraint("used >= 0 AND used <= uses AND uses >= 1", name=op.f("ck_invitations_used_at_most_uses")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
     )

@@ -1,0 +1,96 @@
+"""`isobot invite`: a code that makes its bearer an agency's contact, or a coordinator."""
+
+import asyncio
+import json
+import re
+from datetime import timedelta
+
+import click
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ExtBot
+
+from bot.audit import Actor, Audit
+from bot.clock import Clock
+from bot.contacts import Contacts
+from bot.coordinators import Coordinators
+from bot.invitations import VALID, Invitations, Issued
+from bot.outbox import Outbox
+from bot.settings import Settings
+from bot.settings import load as load_settings
+from bot.store.database import DatabaseError, open_database
+from knowledge.pack import load as load_pack
+
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_LONGEST = timedelta(days=366)
+
+# Who invites on the command line has no number on Telegram.
+_OPERATOR = Actor(None, "isobot invite")
+
+
+class Duration(click.ParamType[timedelta]):
+    """A time such as 12h, 7d or 2w."""
+
+    name = "duration"
+
+    def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Read it, or fail with an example."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"([1-9]\d{0,3})([hdw])", value.strip())
+        span = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+        if span is None or span > _LONGEST:
+            self.fail(f"“{value}” không phải là thời hạn; ví dụ 12h, 7d hoặc 2w, dài nhất một năm.", param, ctx)
+        return span
+
+
+@click.command("invite")
+@click.option("--agency", metavar="MÃ", help="Mời đầu mối của cơ quan này, ví dụ so-xay-dung.")
+@click.option("--coordinator", is_flag=True, help="Mời cán bộ điều phối.")
+@click.option("--expires", type=Duration(), default=VALID, help="Dùng được trong bao lâu: 12h, 7d (mặc định), 2w.")
+@click.option("--uses", type=click.IntRange(1, 1000), default=1, show_default=True, help="Cho bao nhiêu người.")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
+def command(agency: str | None, coordinator: bool, expires: timedelta, uses: int, as_json: bool) -> None:
+    """In đường dẫn mời và mã mời."""
+    if coordinator == (agency is not None):
+        raise click.UsageError("Đưa --agency MÃ hoặc --coordinator.")
+    settings = load_settings()
+    if agency is not None and agency not in load_pack(settings.pack).agencies.everyone:
+        raise click.ClickException(f"Không có cơ quan “{agency}”; dùng một mã trong agencies.yaml.")
+    try:
+        issued, username = asyncio.run(_invite(settings, agency, expires, uses))
+    except DatabaseError as error:
+        raise click.ClickException(str(error)) from None
+    link = f"https://t.me/{username}?start={issued.code}"
+    if as_json:
+        click.echo(json.dumps({"code": issued.code, "link": link}))
+    else:
+        click.echo(f"{link}\nMã để đọc: {issued.spelled}")
+
+
+async def _invite(settings: Settings, agency: str | None, expires: timedelta, uses: int) -> tuple[Issued, str]:
+    username = await bot_username(settings)
+    clock = Clock(settings.at)
+    async with open_database(settings.sqlalchemy_url) as database:
+        outbox, audit = Outbox(clock), Audit(database, clock)
+        coordinators = Coordinators(database, settings.coordinators)
+        contacts = Contacts(database, clock, outbox, audit, coordinators)
+        invitations = Invitations(database, clock, outbox, audit, contacts, coordinators)
+        return await invitations.issue(_OPERATOR, agency, uses=uses, valid=expires), username
+
+
+async def bot_username(settings: Settings) -> str:
+    """What the bot is called, which its links need.
+
+    Raises:
+        ClickException: there is no token, or Telegram does not answer to it.
+    """
+    token = settings.token.get_secret_value()
+    if not token:
+        raise click.ClickException("Chưa có ISOBOT_TOKEN, nên không biết tên bot để làm đường dẫn.")
+    try:
+        async with ExtBot(token, f"{settings.api_url}/bot") as bot:
+            return str(bot.username)
+    except InvalidToken:
+        raise click.ClickException("Telegram không nhận mã bot trong ISOBOT_TOKEN.") from None
+    except TelegramError as error:
+        raise click.ClickException(f"Không kết nối được máy chủ Bot API ({error}).") from None
