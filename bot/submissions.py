@@ -87,6 +87,11 @@ class Submissions:
             version = await session.get(Version, version_id)
             return (version, await _files(session, version_id)) if version else None
 
+    async def file_hashes(self) -> set[str]:
+        """The SHA-256 of every file that belongs to some version."""
+        async with self._database.session() as session:
+            return set(await session.scalars(select(VersionFile.sha256).distinct()))
+
     async def confirm(
         self, actor: Actor, agency: str, given: Given, *, known: int, words: EventWords, card: int,
         on_behalf: bool = False,

@@ -24,6 +24,7 @@ class Code(StrEnum):
     HELPFUL = "h"  # question: the answer was useful
     WRONG = "w"  # question: it was not
     CANCEL = "x"  # leave the dialogue
+    LEAVE_BE = "z"  # asked once more: rather not
     LINK = "lk"  # agree to be linked
     AGENCIES = "al"  # purpose, page: turn a page of the list of agencies
     CHOOSE = "ac"  # purpose, agency: the one meant

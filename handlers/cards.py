@@ -12,6 +12,7 @@ from handlers.services import Services
 
 PAST = "Bước này đã qua. Gõ lệnh để bắt đầu lại nếu cần."
 CANCEL = "Huỷ"
+BACK = "‹ Quay lại"
 
 Rows = list[list[InlineKeyboardButton]]
 
@@ -29,6 +30,11 @@ def reply(html: str, rows: Rows | None = None) -> Reply:
 def cancel_row() -> Rows:
     """The way out of a dialogue."""
     return [[button(CANCEL, Code.CANCEL)]]
+
+
+def ask_once_more(html: str, surely: InlineKeyboardButton) -> Reply:
+    """A question before something that cannot be undone: the button that does it says what it does."""
+    return reply(html, [[surely], [button(BACK, Code.LEAVE_BE)]])
 
 
 async def show_card(message: Message, person_id: int, services: Services, shown: Reply) -> None:

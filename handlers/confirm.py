@@ -60,7 +60,7 @@ async def begin_somewhere(
     if len(choices) == 1:
         await begin(message, person, services, choices[0], form)
     elif choices:
-        await services.drafts.keep(person.id, KIND, form or {}, None)
+        await services.drafts.keep(person.id, KIND, {**(form or {}), "chosen": True}, None)
         await offer(message, services, Purpose.CONFIRM, choices)
     elif coordinates:
         await offer(message, services, Purpose.RECORD)

@@ -11,7 +11,7 @@ from bot.store.people_tables import Draft
 from bot.submission_records import Given, Standing
 from handlers import wording
 from handlers.buttons import Code, button, two_a_row
-from handlers.cards import Rows, cancel_row, reply
+from handlers.cards import BACK, Rows, cancel_row, reply
 from handlers.people import agency_name, recipient
 from handlers.replies import Reply
 from handlers.services import Services
@@ -82,7 +82,8 @@ async def form_card(
     agency = agency_name(services, form["agency"])
     if not form.get("way"):
         ways = two_a_row([button(label, Code.WAY, way) for way, label in wording.WAYS.items()])
-        return reply(say("confirm_way", agency=agency, behalf=form["behalf"]), [*ways, *cancel_row()])
+        back = [[button(BACK, Code.BEGIN)]] if form.get("chosen") else []
+        return reply(say("confirm_way", agency=agency, behalf=form["behalf"]), [*ways, *cancel_row(), *back])
     standing = await services.submissions.standing(form["agency"])
     today = services.clock.today()
     what = given(form)

@@ -73,6 +73,12 @@ async def on_cancel(query: CallbackQuery, context: Context) -> None:
     await query.answer()
 
 
+async def on_leave_be(query: CallbackQuery, context: Context) -> None:
+    """Asked once more, somebody would rather not."""
+    await replace(query, Reply(say("left_be"), None))
+    await query.answer()
+
+
 async def on_choose(query: CallbackQuery, context: Context, purpose: str, agency: str) -> None:
     """An agency was chosen from a list: go on with what it was chosen for."""
     services, person, message = context.bot_data, query.from_user, query.message

@@ -7,7 +7,7 @@ from bot.outbox import Letter
 from handlers import wording
 from handlers.agencies import NOT_YOURS
 from handlers.buttons import Code, button
-from handlers.cards import Rows, letter, reply
+from handlers.cards import Rows, ask_once_more, letter, reply
 from handlers.commands import set_menu
 from handlers.invite import invitation_card
 from handlers.messages import answer_in, replace
@@ -46,9 +46,9 @@ async def on_unlink(query: CallbackQuery, context: Context, agency: str) -> None
         await query.answer(NOT_YOURS)
         return
     name = agency_name(services, agency)
-    rows = [[button(f"Huỷ liên kết với {name}", Code.UNLINK_SURELY, agency)]]
+    surely = button(f"Huỷ liên kết với {name}", Code.UNLINK_SURELY, agency)
     if isinstance(query.message, Message):
-        await answer_in(query.message, reply(say("unlink_sure", agency=name), rows))
+        await answer_in(query.message, ask_once_more(say("unlink_sure", agency=name), surely))
     await query.answer()
 
 

@@ -6,7 +6,7 @@ from bot.contacts import Words
 from bot.drafts import KEPT
 from bot.questions import AUTHOR_KEPT, TEXT_KEPT
 from handlers.buttons import Code, button
-from handlers.cards import reply
+from handlers.cards import ask_once_more, reply
 from handlers.commands import set_menu
 from handlers.messages import answer_in, replace
 from handlers.my_agency import unlinked_words
@@ -40,7 +40,7 @@ async def on_forget(query: CallbackQuery, context: Context) -> None:
     agencies = await services.contacts.agencies_of(query.from_user.id)
     html = say("privacy_sure", agencies=[agency_name(services, agency) for agency in agencies])
     if isinstance(query.message, Message):
-        await answer_in(query.message, reply(html, [[button("Xoá dữ liệu của tôi", Code.FORGET_SURELY)]]))
+        await answer_in(query.message, ask_once_more(html, button("Xoá dữ liệu của tôi", Code.FORGET_SURELY)))
     await query.answer()
 
 

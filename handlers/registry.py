@@ -69,6 +69,7 @@ _PRESSES = {
     Code.HELPFUL: _Press(feedback.on_helpful, (_NUMBER,)),
     Code.WRONG: _Press(feedback.on_wrong, (_NUMBER,)),
     Code.CANCEL: _Press(dialogue.on_cancel),
+    Code.LEAVE_BE: _Press(dialogue.on_leave_be),
     Code.LINK: _Press(link.on_agree),
     Code.AGENCIES: _Press(agencies.on_page, (_NAME, _NUMBER)),
     Code.CHOOSE: _Press(dialogue.on_choose, (_NAME, _NAME)),

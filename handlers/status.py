@@ -7,7 +7,7 @@ from bot.submission_records import OvertakenError, Standing
 from handlers import wording
 from handlers.agencies import NOT_YOURS, Purpose, may_see, offer, typed
 from handlers.buttons import Code, button
-from handlers.cards import Rows, reply
+from handlers.cards import Rows, ask_once_more, reply
 from handlers.messages import answer_in
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import Reply
@@ -55,8 +55,8 @@ async def on_withdraw(query: CallbackQuery, context: Context, agency: str) -> No
         await query.answer(_CHANGED)
         return
     name = agency_name(services, agency)
-    rows = [[button(f"Rút xác nhận của {name}", Code.WITHDRAW_SURELY, agency, standing.number)]]
-    await answer_in(message, reply(say("withdraw_sure", agency=name, version=standing.version.version), rows))
+    surely = button(f"Rút xác nhận của {name}", Code.WITHDRAW_SURELY, agency, standing.number)
+    await answer_in(message, ask_once_more(say("withdraw_sure", agency=name, version=standing.version.version), surely))
     await query.answer()
 
 

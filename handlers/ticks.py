@@ -1,9 +1,16 @@
 """What is due by the clock. Nothing lives in a timer's memory: each tick asks the records."""
 
+import asyncio
 import logging
+from datetime import timedelta
 
+from bot.clock import LOCAL
 from handlers.dialogue import closed_letter
 from handlers.services import Services
+
+# The hour of the night in which files that nothing refers to are cleared away, once they are a day old.
+_CLEARING_HOUR = 3
+_FILES_KEPT = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -16,3 +23,16 @@ async def tick(services: Services) -> None:
         log.info("forgot the author or the text of %d questions", forgotten)
     await services.drafts.drop_old(closed_letter)
     await services.invitations.forget_old()
+    now = services.clock.now().astimezone(LOCAL)
+    if (now.hour, now.minute) == (_CLEARING_HOUR, 0):
+        await _clear_files(services)
+
+
+async def _clear_files(services: Services) -> None:
+    """Remove the files of drafts that came to nothing."""
+    kept = await services.submissions.file_hashes()
+    for draft in await services.drafts.all():
+        kept |= {file["sha256"] for file in draft.data.get("files", ())}
+    cleared = await asyncio.to_thread(services.attachments.remove_orphans, kept, _FILES_KEPT)
+    if cleared:
+        log.info("cleared %d files that nothing refers to", cleared)
