@@ -53,6 +53,11 @@ async def begin_somewhere(
         text: that may name the agency.
         form: what was given already, without an agency.
     """
+    draft = await services.drafts.of(person.id)
+    if draft and draft.kind == KIND and draft.data.get("way") and not text and form is None:
+        # Begun once more in the middle of it: what was given already is not lost.
+        await begin(message, person, services, draft.data["agency"])
+        return
     own = await services.contacts.agencies_of(person.id)
     coordinates = await is_coordinator(services, person.id)
     named = [agency for agency in typed(services, text) if coordinates or agency in own]
@@ -81,7 +86,6 @@ async def begin(message: Message, person: User, services: Services, agency: str,
     filled = new_form(standing, behalf=behalf)
     before = await services.drafts.of(person.id)
     if before and before.kind == KIND and before.data.get("agency") == agency:
-        # Begun once more: what was given already is not lost.
         filled = {**form_of(before), "known": standing.number}
     for key, value in (form or {}).items():
         filled[key] = [*filled["files"], *value] if key == "files" else value or filled.get(key)
