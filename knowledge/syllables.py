@@ -80,6 +80,17 @@ def folded(word: str) -> str:
     return _merge_i_y(letters if letters.isascii() else _plain(letters))
 
 
+def unaccented(text: str) -> str:
+    """An NFC text in lower case without any accents, letter for letter, so that places in it are places in the text."""
+    return "".join(_unaccented_letter(letter) for letter in text)
+
+
+@lru_cache(maxsize=65536)
+def _unaccented_letter(letter: str) -> str:
+    plain = _plain(letter.lower())
+    return plain if len(plain) == 1 else letter
+
+
 def has_accents(word: str) -> bool:
     """Whether a lower-case NFC word carries a tone or one of ă â đ ê ô ơ ư."""
     letters, tone = split_tone(word)

@@ -76,7 +76,12 @@ class Reading:
 
 def normalise(text: str) -> str:
     """NFC, lower case, no control or format characters, single spaces."""
-    text = unicodedata.normalize("NFC", text[:LONGEST]).casefold()
+    return tidy(text[:LONGEST].casefold())
+
+
+def tidy(text: str) -> str:
+    """NFC, no control or format characters, single spaces."""
+    text = unicodedata.normalize("NFC", text[:LONGEST])
     if not text.isprintable() or _LOOSE_MARK.search(text):
         for char in filter(_is_noise, set(text)):
             text = text.replace(char, " ")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -193,6 +193,7 @@ def test_what_claims_to_unpack_to_too_much_is_refused_however_little_it_is_packe
     assert refusal.value.reason is Reason.ARCHIVE_BOMB
 
 
+@settings(deadline=None, derandomize=True, max_examples=200)
 @given(
     st.sampled_from(["docx", "xlsx", "doc", "zip"]),
     # The tables that are read stand at both ends.

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from knowledge.syllables import canonical, could_be_syllable, folded, has_accents, is_syllable
+from knowledge.syllables import canonical, could_be_syllable, folded, has_accents, is_syllable, unaccented
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,9 @@ def test_letters_that_no_accent_can_mend_are_no_syllable(plain: str) -> None:
 )
 def test_a_word_with_a_tone_or_a_vietnamese_letter_carries_accents(word: str, accented: bool) -> None:
     assert has_accents(word) is accented
+
+
+def test_without_accents_every_letter_keeps_its_place() -> None:
+    assert unaccented("Số 5/QĐ-TTg ngày Mùng Một ở Bù Đăng") == "so 5/qd-ttg ngay mung mot o bu dang"
+    everything = "".join(map(chr, range(0x3000)))
+    assert len(unaccented(everything)) == len(everything)
