@@ -15,7 +15,7 @@ from bot.sandbox import methods
 from bot.sandbox.errors import ApiError, too_many_requests
 from bot.sandbox.faults import Fault
 from bot.sandbox.params import Params, read_params
-from bot.sandbox.transport import cut
+from bot.sandbox.transport import BrokenDownload, cut
 from bot.sandbox.world import Call, World
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
@@ -79,6 +79,9 @@ class BotApi:
         file = self._world.files.at(request.path_params["path"])
         if file is None or file.size > self._world.files.download_limit:
             return _refuse(ApiError(404, "Not Found"))
+        if fault := self._world.faults.of_download():
+            pause = fault.seconds if fault.kind == "slow_download" else None
+            return BrokenDownload(file.read(), after=fault.bytes, pause=pause)
         return Response(file.read(), media_type="application/octet-stream")
 
     def _check_token(self, token: str) -> None:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from random import Random
-from typing import Literal
+from typing import Literal, get_args
 
 CallFault = Literal["error", "drop_before", "lost_reply", "delay", "retry_after"]
 UpdateFault = Literal["duplicate", "reorder"]
-_OF_UPDATES = frozenset({"duplicate", "reorder"})
+DownloadFault = Literal["cut_download", "slow_download"]
+_OF_CALLS = frozenset[str](get_args(CallFault))
+_OF_DOWNLOADS = frozenset[str](get_args(DownloadFault))
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -22,15 +24,18 @@ class Fault:
     Kinds that befall updates:
         duplicate: the bot is given the same update twice.
         reorder: an update is held back and comes after the next one.
+    Kinds that befall downloads of files:
+        cut_download: the connection is cut after `bytes` of the file.
+        slow_download: after `bytes` of the file nothing comes for `seconds`, then the rest.
 
     Args:
         method: the call it befalls; "*" is every call but getUpdates, which has to be named.
-        chat_id: only calls and updates of this chat.
+        chat_id: only calls and updates of this chat; a download belongs to none.
         times: how often it strikes; once, unless there is a `probability`.
         probability: strike by chance (repeatable, by `seed`) instead of every time.
     """
 
-    kind: CallFault | UpdateFault = field(kw_only=False)
+    kind: CallFault | UpdateFault | DownloadFault = field(kw_only=False)
     method: str = "*"
     chat_id: int | None = None
     times: int | None = None
@@ -39,6 +44,7 @@ class Fault:
     status: int = 500
     description: str = "Internal Server Error"
     seconds: float = 1.0
+    bytes: int = 0
     _chance: Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -63,7 +69,7 @@ class Faults(list[Fault]):
 
     def of_call(self, method: str, chat_id: int | None) -> tuple[float, Fault | None]:
         """What befalls this call: how many seconds of delay, and the first other fault that strikes."""
-        named = [fault for fault in self if fault.kind not in _OF_UPDATES and _names(fault.method, method)]
+        named = [fault for fault in self if fault.kind in _OF_CALLS and _names(fault.method, method)]
         delay = sum(fault.seconds for fault in named if fault.kind == "delay" and fault.strikes(chat_id))
         other = next((fault for fault in named if fault.kind != "delay" and fault.strikes(chat_id)), None)
         return delay, other
@@ -71,6 +77,10 @@ class Faults(list[Fault]):
     def strike(self, kind: UpdateFault, chat_id: int | None) -> bool:
         """Whether a fault of this kind befalls an update."""
         return any(fault.kind == kind and fault.strikes(chat_id) for fault in self)
+
+    def of_download(self) -> Fault | None:
+        """What befalls this download."""
+        return next((fault for fault in self if fault.kind in _OF_DOWNLOADS and fault.strikes(None)), None)
 
 
 def _names(pattern: str, method: str) -> bool:

@@ -127,3 +127,53 @@ async def test_an_update_comes_after_the_next_one(bot: Bot, world: World, an: Pe
     updates = await bot.get_updates()
     assert [update.message.text for update in updates if update.message] == ["hai", "một", "ba"]
     assert [update.update_id for update in updates] == sorted(update.update_id for update in updates)
+
+
+async def address_of(bot: Bot, content: bytes) -> str:
+    """Where a file lies that the bot has sent."""
+    sent = await bot.send_document(AN, content)
+    assert sent.document is not None
+    path = (await bot.get_file(sent.document.file_id)).file_path
+    assert path is not None
+    return path
+
+
+async def test_a_download_is_cut_after_so_many_bytes(bot: Bot, world: World, http: httpx.AsyncClient) -> None:
+    address = await address_of(bot, b"0123456789")
+    world.faults.append(Fault("cut_download", bytes=4))
+    came = b""
+
+    async def download() -> None:
+        nonlocal came
+        async with http.stream("GET", address) as response:
+            assert response.headers["Content-Length"] == "10"
+            async for chunk in response.aiter_raw():
+                came += chunk
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await download()
+    assert came == b"0123"
+    assert (await http.get(address)).content == b"0123456789", "once is enough"
+
+
+async def test_a_download_comes_slowly(bot: Bot, world: World, http: httpx.AsyncClient) -> None:
+    address = await address_of(bot, b"0123456789")
+    world.faults.append(Fault("slow_download", bytes=4, seconds=0.1, times=2))
+    begin = time.monotonic()
+    assert (await http.get(address)).content == b"0123456789"
+    assert time.monotonic() - begin >= 0.1
+    with pytest.raises(httpx.ReadTimeout):
+        await http.get(address, timeout=0.02)
+
+
+async def test_faults_of_downloads_spare_calls_and_faults_of_calls_spare_downloads(
+    bot: Bot, world: World, http: httpx.AsyncClient
+) -> None:
+    address = await address_of(bot, b"a")
+    world.faults = [Fault("cut_download"), Fault("error", method="sendMessage")]
+    await bot.get_me()
+    with pytest.raises(httpx.RemoteProtocolError):
+        await http.get(address)
+    assert (await http.get(address)).content == b"a"
+    with pytest.raises(NetworkError):
+        await bot.send_message(AN, "a")

@@ -8,8 +8,11 @@ import pytest
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
+from bot.attachment_kinds import AttachmentError, Kind, Reason
+from bot.attachments import Attachments
 from bot.clock import Clock
 from bot.sandbox import actions
+from bot.sandbox.faults import Fault
 from bot.sandbox.people import Person
 from bot.sandbox.world import World
 from tests.sandbox.cast import AN, TOKEN
@@ -140,6 +143,28 @@ async def test_what_people_send_reaches_the_bot(bot: Bot, world: World, an: Pers
     assert photo is not None
     assert photo.photo[-1].width == 640
     assert photo.caption is None
+
+
+async def test_what_people_send_is_kept_though_the_connection_breaks_twice(
+    bot: Bot, world: World, an: Person, http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """As the real library gives the address, and as the real client is cut off."""
+    kept = Attachments(tmp_path, http, pauses=(0, 0))
+    actions.send_file(world, an, "báo cáo.pdf", b"%PDF-1.7\n" + bytes(300_000))
+    [update] = await bot.get_updates()
+    assert update.message is not None
+    assert update.message.document is not None
+    address = (await update.message.document.get_file()).file_path
+    assert address is not None
+    world.faults.append(Fault("cut_download", bytes=200_000, times=2))
+    attachment = await kept.fetch(address, update.message.document.file_name or "")
+    assert (attachment.name, attachment.kind) == ("báo cáo.pdf", Kind.PDF)
+    assert attachment.size == update.message.document.file_size
+    assert kept.verify(attachment.sha256)
+    world.faults.append(Fault("cut_download", bytes=200_000, times=3))
+    with pytest.raises(AttachmentError) as refusal:
+        await kept.fetch(address, "")
+    assert refusal.value.reason is Reason.BROKEN_OFF
 
 
 def test_contents_can_be_kept_in_a_folder(tmp_path: Path) -> None:
