@@ -22,8 +22,8 @@ _HANDED_IN = "người nộp:"
 _LONGEST_NAME = 100
 
 _PROBLEMS = {
-    Problem.FUTURE: "Ngày văn bản ở tương lai; anh/chị gõ lại số và ngày.",
-    Problem.NO_SUCH_DAY: "Không có ngày này trong lịch; anh/chị gõ lại số và ngày.",
+    Problem.FUTURE: "Ngày văn bản chưa tới; nếu gõ nhầm, anh/chị gửi lại số và ngày.",
+    Problem.NO_SUCH_DAY: "Không có ngày này trong lịch; anh/chị gửi lại số và ngày.",
 }
 
 

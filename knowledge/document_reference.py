@@ -16,10 +16,10 @@ _SOON = timedelta(days=31)
 
 
 class Problem(StrEnum):
-    """Why there is no day although one was written.
+    """What is odd about the day that was written.
 
     Attributes:
-        FUTURE: it has not come yet.
+        FUTURE: it has not come yet. Offices date letters ahead, so a day soon to come is taken, a far one is not.
         NO_SUCH_DAY: no calendar has it.
     """
 
@@ -33,7 +33,7 @@ class Reference:
 
     Attributes:
         number: in capitals and without blanks, at most 60 characters.
-        problem: why there is no day although one was written.
+        problem: what is odd about the day that was written.
     """
 
     number: str | None
@@ -133,7 +133,8 @@ def _day_of(chosen: _Number, numbers: list[_Number], days: list[WrittenDay]) -> 
 
 def _dated(written: WrittenDay, today: date) -> tuple[date | None, Problem | None]:
     dates = list(written.dates(range(today.year + 1, today.year - 9, -1)))
-    if any(today < day and (written.year or day - today <= _SOON) for day in dates):
-        return None, Problem.FUTURE
+    ahead = next((day for day in dates if today < day and (written.year or day - today <= _SOON)), None)
+    if ahead:
+        return ahead if ahead - today <= _SOON else None, Problem.FUTURE
     day = next((day for day in dates if day <= today), None)
     return day, None if day else Problem.NO_SUCH_DAY
