@@ -8,7 +8,6 @@ import os
 import re
 import tempfile
 import time
-import unicodedata
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import IO
 import httpx
 
 from bot.attachment_kinds import AttachmentError, Kind, Reason, kind_of
+from bot.visible import visible
 
 log = logging.getLogger(__name__)
 
@@ -207,17 +207,10 @@ class _Coming:
 
 def clean_name(name: str) -> str:
     """A file's name without folders, control and direction characters; shortened in front of its ending."""
-    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
-    visible = "".join(" " if char.isspace() else char for char in name if char.isspace() or not _is_hidden(char))
-    tidy = " ".join(visible.split()).strip(". ") or "file"
+    tidy = visible(re.split(r"[/\\]", name)[-1]).strip(". ") or "file"
     if len(tidy) <= _LONGEST_NAME:
         return tidy
     ending = PurePath(tidy).suffix
     if len(ending) > _LONGEST_ENDING:
         ending = ""
     return tidy[: _LONGEST_NAME - len(ending)].rstrip(". ") + ending
-
-
-def _is_hidden(char: str) -> bool:
-    """Control, format (direction, zero width), surrogate, private and unassigned characters."""
-    return unicodedata.category(char).startswith("C")

@@ -194,9 +194,7 @@ class Submissions:
                 raise DraftGoneError
             standing = await self._standing(session, agency)
             before = standing.step.after if standing.step else State.NOT_OPENED
-            after = (
-                State.AMENDED if State.AMENDED in FOLLOWS[before] and before is not State.ACCEPTED else State.CONFIRMED
-            )
+            after = State.CONFIRMED if before is State.NOT_OPENED else State.AMENDED
             if standing.number != known or before is State.ACCEPTED or after not in FOLLOWS[before]:
                 raise OvertakenError(standing)
             newest = await session.scalar(select(func.max(Version.version)).where(Version.agency == agency))

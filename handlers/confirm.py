@@ -6,6 +6,7 @@ from bot.clock import LOCAL
 from bot.states import OPEN, State, Way
 from bot.store.people_tables import Draft
 from bot.submission_records import DraftGoneError, OvertakenError, Standing
+from bot.visible import line
 from handlers import wording
 from handlers.agencies import NOT_YOURS, Purpose, may_see, offer, typed
 from handlers.cards import PAST, pressed_draft, redraw, show_card
@@ -19,7 +20,6 @@ from handlers.versions import event_words
 from knowledge.document_reference import Problem, read_reference
 
 _HANDED_IN = "người nộp:"
-_LONGEST_NAME = 100
 
 _PROBLEMS = {
     Problem.FUTURE: "Ngày văn bản chưa tới; nếu gõ nhầm, anh/chị gửi lại số và ngày.",
@@ -165,7 +165,7 @@ async def hear(message: Message, person: User, services: Services, draft: Draft,
     if "agency" not in form:
         return False
     if form["behalf"] and text.casefold().startswith(_HANDED_IN):
-        name = " ".join(text[len(_HANDED_IN) :].split())[:_LONGEST_NAME]
+        name = line(text[len(_HANDED_IN) :])
         await open_form(message, person, services, {**form, "handed_in_by": name or None})
         return True
     reference = read_reference(text, services.clock.today())

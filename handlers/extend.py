@@ -9,6 +9,7 @@ from bot.contacts import Role
 from bot.outbox import Letter
 from bot.states import State
 from bot.store.people_tables import Draft
+from bot.visible import line
 from handlers.agencies import NOT_YOURS, Purpose, offer, typed
 from handlers.buttons import Code, button
 from handlers.cards import Rows, cancel_row, letter, pressed_draft, reply, show_card
@@ -21,7 +22,6 @@ from knowledge.days import split_day
 
 KIND = "extend"
 
-_LONGEST_REASON = 500
 _EVERYBODY = "tất cả cơ quan"
 _DONE = frozenset({State.ACCEPTED, State.WAIVED})
 
@@ -70,7 +70,7 @@ async def hear(message: Message, person: User, services: Services, draft: Draft,
     data, problem = dict(draft.data), None
     found = split_day(text, services.clock.today())
     if found is None:
-        data["reason"] = _without_because(text)[:_LONGEST_REASON]
+        data["reason"] = _without_because(line(text))
     else:
         day, reason = found
         planned = services.deadlines.planned
@@ -80,7 +80,7 @@ async def hear(message: Message, person: User, services: Services, draft: Draft,
             problem = "Ngày này không muộn hơn hạn của kế hoạch; anh/chị gõ một ngày muộn hơn."
         else:
             data["last_day"] = day.isoformat()
-            data["reason"] = _without_because(reason)[:_LONGEST_REASON] or data.get("reason", "")
+            data["reason"] = _without_because(line(reason)) or data.get("reason", "")
     await _show(message, person, services, data, problem)
     return True
 

@@ -10,7 +10,7 @@ from handlers.buttons import Code, button
 from handlers.cards import PAST, cancel_row, letter, pressed_draft, reply, show_card
 from handlers.commands import set_menu
 from handlers.messages import answer_in, replace
-from handlers.people import actor, agency_name
+from handlers.people import actor, agency_name, called
 from handlers.replies import Reply
 from handlers.services import Context, Services
 from handlers.texts import say
@@ -41,7 +41,7 @@ async def use_code(message: Message, person: User, services: Services, typed: st
         agency=_bound_to(services, invitation),
         coordinator=invitation.agency is None,
         predecessor=invitation.replaces is not None,
-        name=person.full_name,
+        name=called(person),
     )
     rows = [[button("Đồng ý", Code.LINK)], *cancel_row()]
     await show_card(message, person.id, services, reply(html, rows))
@@ -89,7 +89,7 @@ async def _words(services: Services, invitation: Invitation, person: User) -> Wo
     what = f"đầu mối của {agency_name(services, agency)}" if agency else "cán bộ điều phối"
 
     def words(role: Role) -> Letter | None:
-        return letter(say("told_linked", name=person.full_name, what=what, predecessor=before))
+        return letter(say("told_linked", name=called(person), what=what, predecessor=before))
 
     return words
 

@@ -11,7 +11,7 @@ from handlers.cards import Rows, ask_once_more, letter, reply
 from handlers.commands import set_menu
 from handlers.invite import invitation_card
 from handlers.messages import answer_in, replace
-from handlers.people import actor, agency_name
+from handlers.people import actor, agency_name, called
 from handlers.replies import Reply
 from handlers.services import Context, Services
 from handlers.texts import say
@@ -56,7 +56,7 @@ async def on_unlink_surely(query: CallbackQuery, context: Context, agency: str) 
     """Cease, and tell the others."""
     services, person = context.bot_data, query.from_user
     others = [one for one in await services.contacts.of(agency) if one.person_id != person.id]
-    words = unlinked_words(services, agency, person.full_name, left=bool(others))
+    words = unlinked_words(services, agency, called(person), left=bool(others))
     if not await services.contacts.unlink(actor(person), agency, words):
         await query.answer(NOT_YOURS)
         return

@@ -3,12 +3,18 @@
 from telegram import User
 
 from bot.audit import Actor
+from bot.visible import line
 from handlers.services import Services
 
 
 def actor(person: User) -> Actor:
     """A person as the records name them."""
-    return Actor(person.id, person.full_name)
+    return Actor(person.id, called(person))
+
+
+def called(person: User) -> str:
+    """A person's name as it may stand on a card; their number where nothing of it can be seen."""
+    return line(person.full_name) or str(person.id)
 
 
 async def is_coordinator(services: Services, person_id: int) -> bool:

@@ -7,6 +7,7 @@ from telegram import CallbackQuery, Message, User
 
 from bot.store.people_tables import Draft
 from bot.submission_records import OvertakenError
+from bot.visible import line
 from handlers.agencies import NOT_YOURS
 from handlers.buttons import Code, button
 from handlers.cards import Rows, cancel_row, pressed_draft, redraw, reply, show_card
@@ -32,7 +33,6 @@ PARTS = (
 
 # Working days that can be given with one tap.
 _DAYS = (3, 5, 10)
-_LONGEST_REASON = 500
 
 
 async def on_send_back(query: CallbackQuery, context: Context, receipt: int) -> None:
@@ -113,7 +113,7 @@ async def hear(message: Message, person: User, services: Services, draft: Draft,
     today = services.clock.today()
     day = read_day(text, today)
     if day is None:
-        data["text"] = text.strip()[:_LONGEST_REASON]
+        data["text"] = line(text)
     elif day < today:
         problem = "Ngày này đã qua; anh/chị gõ một ngày từ hôm nay."
     else:

@@ -4,6 +4,7 @@ from telegram import CallbackQuery, Message, User
 
 from bot.store.people_tables import Draft
 from bot.submission_records import OvertakenError
+from bot.visible import line
 from handlers.agencies import NOT_YOURS
 from handlers.buttons import Code, button
 from handlers.cards import Rows, cancel_row, pressed_draft, reply, show_card
@@ -14,8 +15,6 @@ from handlers.texts import say
 from handlers.versions import event_words
 
 KIND = "waive"
-
-_LONGEST_REASON = 500
 
 
 async def on_waive(query: CallbackQuery, context: Context, agency: str) -> None:
@@ -35,7 +34,7 @@ async def on_waive(query: CallbackQuery, context: Context, agency: str) -> None:
 
 async def hear(message: Message, person: User, services: Services, draft: Draft, text: str) -> bool:
     """Take the typed reason."""
-    data = {**draft.data, "reason": text.strip()[:_LONGEST_REASON]}
+    data = {**draft.data, "reason": line(text)}
     await services.drafts.keep(person.id, KIND, data, draft.message_id)
     await show_card(message, person.id, services, _card(services, data["agency"], data["reason"]))
     return True

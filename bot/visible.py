@@ -1,0 +1,21 @@
+"""Texts of others as they may stand on a card: nothing in them that is not seen."""
+
+import unicodedata
+
+_LONGEST_LINE = 500
+
+
+def visible(text: str) -> str:
+    """One line without control, direction, zero-width and private characters, in NFC, with single blanks."""
+    text = unicodedata.normalize("NFC", text)
+    seen = (" " if char.isspace() else char for char in text if char.isspace() or not _is_hidden(char))
+    return " ".join("".join(seen).split())
+
+
+def line(text: str) -> str:
+    """What somebody typed as a reason or a name, cleaned and at most 500 characters long."""
+    return visible(text)[:_LONGEST_LINE]
+
+
+def _is_hidden(char: str) -> bool:
+    return unicodedata.category(char).startswith("C")
