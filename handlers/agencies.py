@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
-from telegram import CallbackQuery, Message, User
+from telegram import CallbackQuery, Message, Update, User
 
 from handlers.buttons import Code, button
 from handlers.cards import Rows, reply
@@ -50,6 +50,26 @@ def typed(services: Services, text: str) -> list[str]:
 async def offer(message: Message, services: Services, purpose: Purpose, among: list[str] | None = None) -> None:
     """Show the list to choose from: all agencies, or those that were meant."""
     await answer_in(message, await _page(services, purpose, 0, among))
+
+
+async def with_own(update: Update, context: Context, purpose: Purpose, use: Use) -> None:
+    """Do something with the agency named behind a command, or one's own; offer a choice where that is not one.
+
+    Coordinators may name any agency, and choose from all of them.
+    """
+    message, person, services = update.effective_message, update.effective_user, context.bot_data
+    if message is None or person is None:
+        return
+    own = await services.contacts.agencies_of(person.id)
+    coordinates = await is_coordinator(services, person.id)
+    named = [agency for agency in typed(services, " ".join(context.args or ())) if coordinates or agency in own]
+    choices = named or own
+    if len(choices) == 1:
+        await use(message, person, services, choices[0])
+    elif choices or coordinates:
+        await offer(message, services, purpose, choices or None)
+    else:
+        await answer_in(message, Reply(say("not_linked"), None))
 
 
 async def on_page(query: CallbackQuery, context: Context, purpose: str, page: int) -> None:

@@ -10,9 +10,9 @@ from bot.outbox import Letter
 from bot.states import State
 from bot.store.people_tables import Draft
 from bot.visible import line
-from handlers.agencies import NOT_YOURS, Purpose, offer, typed
+from handlers.agencies import Purpose, offer, typed
 from handlers.buttons import Code, button
-from handlers.cards import Rows, cancel_row, letter, pressed_draft, reply, show_card
+from handlers.cards import Rows, cancel_row, coordinators_draft, letter, reply, show_card
 from handlers.messages import answer_in, replace
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import GONE, Reply
@@ -88,11 +88,8 @@ async def hear(message: Message, person: User, services: Services, draft: Draft,
 async def on_extend_surely(query: CallbackQuery, context: Context) -> None:
     """Extend, and tell those concerned."""
     services, person = context.bot_data, query.from_user
-    draft = await pressed_draft(query, services, KIND)
+    draft = await coordinators_draft(query, services, KIND)
     if draft is None:
-        return
-    if not await is_coordinator(services, person.id):
-        await query.answer(NOT_YOURS)
         return
     data = draft.data
     if not data.get("last_day") or not data.get("reason"):

@@ -4,11 +4,11 @@ from telegram import CallbackQuery, Message, Update, User
 
 from bot.states import State
 from handlers import wording
-from handlers.agencies import NOT_YOURS, Purpose, may_see, offer, typed
+from handlers.agencies import NOT_YOURS, Purpose, may_see, with_own
 from handlers.buttons import Code, button, two_a_row
 from handlers.cards import reply
 from handlers.messages import answer_in
-from handlers.people import agency_name, is_coordinator
+from handlers.people import agency_name
 from handlers.replies import GONE, Reply
 from handlers.services import Context, Services
 from handlers.texts import say
@@ -20,19 +20,7 @@ _OLDER = 6
 
 async def on_receipts(update: Update, context: Context) -> None:
     """/biennhan: the newest receipt of one's agency."""
-    message, person, services = update.effective_message, update.effective_user, context.bot_data
-    if message is None or person is None:
-        return
-    own = await services.contacts.agencies_of(person.id)
-    coordinates = await is_coordinator(services, person.id)
-    named = [agency for agency in typed(services, " ".join(context.args or ())) if coordinates or agency in own]
-    choices = named or own
-    if len(choices) == 1:
-        await show_receipts(message, person, services, choices[0])
-    elif choices or coordinates:
-        await offer(message, services, Purpose.RECEIPTS, choices or None)
-    else:
-        await answer_in(message, Reply(say("not_linked"), None))
+    await with_own(update, context, Purpose.RECEIPTS, show_receipts)
 
 
 async def show_receipts(message: Message, person: User, services: Services, agency: str) -> None:

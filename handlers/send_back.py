@@ -10,7 +10,7 @@ from bot.submission_records import OvertakenError
 from bot.visible import line
 from handlers.agencies import NOT_YOURS
 from handlers.buttons import Code, button
-from handlers.cards import Rows, cancel_row, pressed_draft, redraw, reply, show_card
+from handlers.cards import Rows, cancel_row, coordinators_draft, pressed_draft, redraw, reply, show_card
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import GONE, Reply
 from handlers.review import past_review
@@ -82,11 +82,8 @@ async def on_due_in(query: CallbackQuery, context: Context, days: int) -> None:
 async def on_send_back_surely(query: CallbackQuery, context: Context) -> None:
     """Return it."""
     services, person, message = context.bot_data, query.from_user, query.message
-    draft = await pressed_draft(query, services, KIND)
+    draft = await coordinators_draft(query, services, KIND)
     if draft is None or not isinstance(message, Message):
-        return
-    if not await is_coordinator(services, person.id):
-        await query.answer(NOT_YOURS)
         return
     reason = _reason(draft.data)
     if not reason:

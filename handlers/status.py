@@ -5,7 +5,7 @@ from telegram import CallbackQuery, Message, Update, User
 from bot.states import FOLLOWS, OPEN, OWING, State
 from bot.submission_records import OvertakenError, Standing
 from handlers import wording
-from handlers.agencies import NOT_YOURS, Purpose, may_see, offer, typed
+from handlers.agencies import NOT_YOURS, Purpose, may_see, with_own
 from handlers.buttons import Code, button
 from handlers.cards import Rows, ask_once_more, reply
 from handlers.messages import answer_in
@@ -21,19 +21,7 @@ _CHANGED = "Tình trạng đã thay đổi. Gõ /tinhtrang để xem lại."
 
 async def on_status(update: Update, context: Context) -> None:
     """/tinhtrang: where one's agency stands."""
-    message, person, services = update.effective_message, update.effective_user, context.bot_data
-    if message is None or person is None:
-        return
-    own = await services.contacts.agencies_of(person.id)
-    coordinates = await is_coordinator(services, person.id)
-    named = [agency for agency in typed(services, " ".join(context.args or ())) if coordinates or agency in own]
-    choices = named or own
-    if len(choices) == 1:
-        await show_status(message, person, services, choices[0])
-    elif choices or coordinates:
-        await offer(message, services, Purpose.VIEW, choices or None)
-    else:
-        await answer_in(message, Reply(say("not_linked"), None))
+    await with_own(update, context, Purpose.VIEW, show_status)
 
 
 async def show_status(message: Message, person: User, services: Services, agency: str) -> None:

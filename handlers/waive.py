@@ -7,7 +7,7 @@ from bot.submission_records import OvertakenError
 from bot.visible import line
 from handlers.agencies import NOT_YOURS
 from handlers.buttons import Code, button
-from handlers.cards import Rows, cancel_row, pressed_draft, reply, show_card
+from handlers.cards import Rows, cancel_row, coordinators_draft, reply, show_card
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import GONE, Reply
 from handlers.services import Context, Services
@@ -43,11 +43,8 @@ async def hear(message: Message, person: User, services: Services, draft: Draft,
 async def on_waive_surely(query: CallbackQuery, context: Context) -> None:
     """Let the agency off."""
     services, person, message = context.bot_data, query.from_user, query.message
-    draft = await pressed_draft(query, services, KIND)
+    draft = await coordinators_draft(query, services, KIND)
     if draft is None or not isinstance(message, Message):
-        return
-    if not await is_coordinator(services, person.id):
-        await query.answer(NOT_YOURS)
         return
     data = draft.data
     if not data["reason"] or not await services.drafts.drop(person.id):
