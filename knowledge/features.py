@@ -5,7 +5,7 @@ Every feature has a number: words first, then pairs, then letter groups.
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -32,29 +32,30 @@ class Features:
     """The features of a collection of texts.
 
     Attributes:
-        rows, numbers, counts: for each text and each of its features, how often it occurs there.
+        rows, numbers, counts: for each feature and each text that has it, how often it occurs there; feature by
+            feature, and text by text within each.
         kind: how much each feature counts by its kind.
     """
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        words: dict[str, int] = {}
-        flat = np.asarray([words.setdefault(word, len(words)) for text in texts for word in text], np.int64)
+        vocabulary = dict.fromkeys(chain.from_iterable(texts))
+        self._words = {word: number for number, word in enumerate(vocabulary)}
+        flat = np.fromiter(map(self._words.__getitem__, chain.from_iterable(texts)), np.int64)
         row = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        self._words = words
+        word, word_rows, word_counts = _counted(flat, row, len(texts))
         together = row[1:] == row[:-1]
-        self._pairs, pair = np.unique((flat[:-1] * len(words) + flat[1:])[together], return_inverse=True)
-        self._grams, gram_rows, gram = self._count_grams(flat, row)
-        grams_begin = len(words) + len(self._pairs)
-        features = np.concatenate((flat, len(words) + pair, grams_begin + gram))
-        rows = np.concatenate((row, row[1:][together], gram_rows))
-        total = grams_begin + len(self._grams)
-        unique, counts = np.unique(rows * total + features, return_counts=True)
-        self.rows: Ints = (unique // total).astype(np.int32)
-        self.numbers: Ints = (unique % total).astype(np.int32)
-        self.counts: Floats = counts.astype(np.float32)
-        self.kind: Floats = np.repeat(
-            np.asarray([WORD, PAIR, GRAM], np.float32), [len(words), len(self._pairs), len(self._grams)]
-        )
+        codes = (flat[:-1] * len(self._words) + flat[1:])[together]
+        code, pair_rows, pair_counts = _counted(codes, row[1:][together], len(texts))
+        begins = np.diff(code, prepend=-1) != 0
+        self._pairs = code[begins]
+        pair = np.cumsum(begins) - 1
+        self._grams, grams, gram_rows = self._find_grams(flat, row)
+        gram, gram_rows, gram_counts = _counted(grams, gram_rows, len(texts))
+        words, pairs = len(self._words), len(self._pairs)
+        self.rows: Ints = np.concatenate((word_rows, pair_rows, gram_rows)).astype(np.int32)
+        self.numbers: Ints = np.concatenate((word, words + pair, words + pairs + gram)).astype(np.int32)
+        self.counts: Floats = np.concatenate((word_counts, pair_counts, gram_counts)).astype(np.float32)
+        self.kind: Floats = np.repeat(np.asarray([WORD, PAIR, GRAM], np.float32), [words, pairs, len(self._grams)])
 
     def word(self, word: str) -> int | None:
         """The number of a word."""
@@ -83,17 +84,25 @@ class Features:
         place = int(np.searchsorted(self._pairs, code))
         return len(self._words) + place if place < len(self._pairs) and self._pairs[place] == code else None
 
-    def _count_grams(
+    def _find_grams(
         self, flat: NDArray[np.int64], row: NDArray[np.int64]
     ) -> tuple[dict[str, int], NDArray[np.int64], NDArray[np.int64]]:
-        """Number the letter groups; the rows they occur in, and which occurs there."""
+        """Number the letter groups; each occurrence of one, and the row it stands in."""
         grams: dict[str, int] = {}
         of_word = [[grams.setdefault(gram, len(grams)) for gram in letter_groups(word)] for word in self._words]
         has = np.asarray([bool(numbers) for numbers in of_word], bool)
         places = np.flatnonzero(has[flat]) if len(flat) else flat
         numbers = [of_word[word] for word in flat[places]]
         rows = np.repeat(row[places], [len(group) for group in numbers])
-        return grams, rows, np.asarray([number for group in numbers for number in group], np.int64)
+        return grams, np.asarray([number for group in numbers for number in group], np.int64), rows
+
+
+def _counted(
+    features: NDArray[np.int64], rows: NDArray[np.int64], row_count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Each feature with each row it occurs in, in this order, and how often it occurs there."""
+    unique, counts = np.unique(features * row_count + rows, return_counts=True)
+    return *np.divmod(unique, row_count), counts
 
 
 @cache

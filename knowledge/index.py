@@ -17,20 +17,22 @@ SMOOTHING = 0.1
 
 
 class Postings:
-    """For each feature, the rows that have it and with what weight."""
+    """For each feature, the rows that have it and with what weight.
+
+    Args:
+        rows, features, weights: feature by feature.
+    """
 
     def __init__(self, rows: Ints, features: Ints, weights: Floats, row_count: int, feature_count: int) -> None:
-        order = np.argsort(features, kind="stable")
-        self._order = order
-        self._rows = rows[order]
-        self._weights = weights[order]
-        self._starts = np.searchsorted(features[order], np.arange(feature_count + 1))
+        self._rows = rows
+        self._weights = weights
+        self._starts = np.searchsorted(features, np.arange(feature_count + 1))
         self._row_count = row_count
 
     def reweighted(self, weights: Floats) -> "Postings":
-        """The same rows and features with other weights, given in the order of the first."""
+        """The same rows and features with other weights."""
         other = copy(self)
-        other._weights = weights[self._order]  # noqa: SLF001 - of the same class
+        other._weights = weights  # noqa: SLF001 - of the same class
         return other
 
     def scores(self, features: Ints, weights: Floats) -> Floats:
@@ -83,10 +85,11 @@ class Index:
         self._texts = Postings(rows, features, weights, len(texts), feature_count)
         self._starts = np.searchsorted(owner, np.arange(owner_count))
 
-        pair = owner[rows].astype(np.int64) * feature_count + features
-        unique, inverse = np.unique(pair, return_inverse=True)
-        summed = np.bincount(inverse, weights)
-        of_owner, feature = (unique // feature_count).astype(np.int32), (unique % feature_count).astype(np.int32)
+        # Feature by feature the owners ascend as the rows do, so the texts of one owner stand together.
+        of_text = owner[rows]
+        begins = np.flatnonzero(np.diff(features, prepend=-1) | np.diff(of_text, prepend=-1))
+        summed = np.add.reduceat(weights, begins, dtype=np.float64)
+        of_owner, feature = of_text[begins], features[begins]
         self._only_foreign = np.bincount(feature, ~foreign[of_owner], feature_count) == 0
         centres = _normalised(of_owner, summed, owner_count)
         self._centres = Postings(of_owner, feature, centres, owner_count, feature_count)
