@@ -159,8 +159,10 @@ class Recogniser:
         for form, ids in ambiguous.items():
             self._names[_plain(reader.read(form).words)] = tuple(ids)
         self._longest = max(map(len, self._names), default=0)
-        # The first word or two of every name: a cheap look before the whole of it is compared.
-        self._openings = {name[:2] for name in self._names} | {name for name in self._names if len(name) == 1}
+        # How long the names are that begin with a word, the longest first: most words begin no name at all.
+        self._lengths: dict[str, list[int]] = {}
+        for length, first in sorted({(len(name), name[0]) for name in self._names}, reverse=True):
+            self._lengths.setdefault(first, []).append(length)
         self._glued = {
             "".join(name): ids
             for name, ids in self._names.items()
@@ -171,28 +173,25 @@ class Recogniser:
     def find(self, reading: Reading) -> list[Mention]:
         """The agencies named, in order of appearance, none overlapping."""
         plain = _plain(reading.words)
-        opening = [
-            plain[start : start + 2] in self._openings or plain[start : start + 1] in self._openings
-            for start in range(len(plain))
-        ]
-        if not reading.unknown and not any(opening):
+        if not reading.unknown and self._lengths.keys().isdisjoint(plain):
             return []
-        slips = [number for number, word in enumerate(reading.words) if not word.known]
+        slips = [number for number, word in enumerate(reading.words) if not word.known] if reading.unknown else []
         mentions: list[Mention] = []
-        position = 0
-        while position < len(plain):
-            mention = self._exact(reading, plain, position) if opening[position] else None
-            if mention is None and any(position <= slip < position + self._longest for slip in slips):
+        past = 0
+        for position, word in enumerate(plain):
+            if position < past:
+                continue
+            mention = self._exact(reading, plain, position) if word in self._lengths else None
+            if mention is None and slips and any(position <= slip < position + self._longest for slip in slips):
                 mention = self._misspelt(reading.words, plain, position)
             if mention:
                 mentions.append(mention)
-                position = mention.end
-            else:
-                position += 1
+                past = mention.end
         return mentions
 
     def _exact(self, reading: Reading, plain: tuple[str, ...], start: int) -> Mention | None:
-        for end in range(min(len(plain), start + self._longest), start, -1):
+        for length in self._lengths[plain[start]]:
+            end = min(start + length, len(plain))
             ids = self._names.get(plain[start:end])
             if ids and (ids is not ELSEWHERE or self._is_elsewhere(reading, start, end)):
                 return Mention(start, end, ids)
@@ -257,4 +256,4 @@ def _accented(words: Iterable[Word]) -> tuple[str, ...]:
 
 
 def _plain(words: Iterable[Word]) -> tuple[str, ...]:
-    return tuple(word.plain for word in words)
+    return tuple([word.plain for word in words])

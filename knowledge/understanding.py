@@ -112,6 +112,8 @@ class Understanding:
 
     def _marked(self, reading: Reading) -> tuple[tuple[Word, ...], list[Mention]]:
         mentions = self._recogniser.find(reading)
+        if not mentions:
+            return reading.words, []
         words = list(reading.words)
         for mention in mentions:
             if len(mention.agencies) > 1:

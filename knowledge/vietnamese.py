@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import yaml
@@ -80,11 +80,12 @@ def normalise(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """NFC, no control or format characters, single spaces."""
-    text = unicodedata.normalize("NFC", text[:LONGEST])
-    if not text.isprintable() or _LOOSE_MARK.search(text):
-        for char in filter(_is_noise, set(text)):
-            text = text.replace(char, " ")
+    """NFC, no control or format characters, single spaces; capitals stay."""
+    text = unicodedata.normalize("NFC", text).strip()
+    if text.isprintable() and "  " not in text and not _LOOSE_MARK.search(text):
+        return text
+    for char in filter(_is_noise, set(text)):
+        text = text.replace(char, " ")
     return " ".join(text.split())
 
 
@@ -105,13 +106,14 @@ def tokens(text: str) -> list[str]:
             found += _DIGITS.findall(token)
         elif kind == "date":
             found += _date(token)
-        elif kind == "word":
+        elif kind == "word" and not token.isalpha():
             found += _FIGURES_GLUED.split(token)
         else:
             found.append(token)
     return found
 
 
+@lru_cache(maxsize=65536)
 def shortened(token: str) -> str:
     """A word without stretched letters: "nhaaa" is "nha"; figures keep theirs."""
     return _STRETCHED.sub(r"\1", token)
@@ -134,11 +136,11 @@ class Reader:
             for key in others:
                 derived.setdefault(key, expansions)
         # "nd" as written means "nội dung", though it could also be "nđ" typed without the bar.
-        short = derived | exact
-        # By their first word, the longest first: most words begin no short form at all.
-        self._short: dict[str, list[tuple[tuple[str, ...], list[list[Word]]]]] = {}
-        for key in sorted(short, key=len, reverse=True):
-            self._short.setdefault(key[0], []).append((key, short[key]))
+        self._short = derived | exact
+        # How long those are that begin with a word, the longest first: most words begin no short form at all.
+        self._lengths: dict[str, list[int]] = {}
+        for length, first in sorted({(len(form), form[0]) for form in self._short}, reverse=True):
+            self._lengths.setdefault(first, []).append(length)
         self._vocabulary: Counter[str] = Counter()
         self._pairs: set[tuple[str, str]] = set()
         self._repairable: list[str] = []
@@ -148,48 +150,47 @@ class Reader:
 
     def learn(self, readings: Iterable[Reading]) -> None:
         """Take the words of the knowledge base as the vocabulary that later texts are repaired to."""
-        for reading in readings:
-            plain = [word.plain for word in reading.words]
-            self._vocabulary.update(plain)
-            self._pairs.update(pairwise(plain))
+        texts = [[word.plain for word in reading.words] for reading in readings]
+        self._vocabulary.update(chain.from_iterable(texts))
+        self._pairs.update(chain.from_iterable(map(pairwise, texts)))
         self._simple = {token: word for token, word in self._simple.items() if word.plain in self._vocabulary}
         self._repairable = [word for word in self._vocabulary if len(word) >= 3 and word.isalpha()]
         self._close.clear()
 
     def read(self, text: str) -> Reading:
         """The words of a text as people type it."""
-        simple_words = self._simple
-        typed = [token if token in simple_words else shortened(token) for token in tokens(normalise(text))]
+        typed = list(map(shortened, tokens(normalise(text))))
         words: list[Word] = []
         unknown: list[str] = []
-        position = 0
-        while position < len(typed):
-            token = typed[position]
-            if simple := simple_words.get(token):
+        past = 0
+        for position, token in enumerate(typed):
+            if position < past:
+                continue
+            if simple := self._simple.get(token):
                 words.append(simple)
-                position += 1
                 continue
             length, expansions = self._expansions(typed, position)
+            past = position + length
+            before = words[-1].plain if words else ""
+            after = folded(typed[past]) if past < len(typed) else ""
             if expansions:
-                following = typed[position + length] if position + length < len(typed) else ""
-                words += self._best(expansions, words[-1].plain if words else "", folded(following))
-                position += length
+                words += self._best(expansions, before, after)
                 continue
-            following = typed[position + 1] if position + 1 < len(typed) else ""
-            read = self._read_word(token, words[-1].plain if words else "", folded(following))
+            read = self._read_word(token, before, after)
             if not read[0].known:
                 unknown.append(token)
-            elif len(read) == 1 and canonical(token) not in self._short and not self._vocabulary:
+            elif len(read) == 1 and canonical(token) not in self._lengths and not self._vocabulary:
                 self._simple[token] = read[0]
             words += read
-            position += 1
         return Reading(tuple(words), tuple(unknown))
 
     def _expansions(self, typed: list[str], position: int) -> tuple[int, list[list[Word]]]:
-        for form, expansions in self._short.get(canonical(typed[position]), ()):
-            if tuple(map(canonical, typed[position : position + len(form)])) == form:
-                return len(form), expansions
-        return 0, []
+        """How many words the short form at `position` has, and its meanings; one word and none where there is none."""
+        for length in self._lengths.get(canonical(typed[position]), ()):
+            form = tuple(map(canonical, typed[position : position + length]))
+            if form in self._short:
+                return len(form), self._short[form]
+        return 1, []
 
     def _best(self, expansions: list[list[Word]], before: str, after: str) -> list[Word]:
         """The meaning whose ends fit the words around it; the likeliest where none fits better."""
