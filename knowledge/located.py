@@ -1,6 +1,8 @@
 """YAML that remembers where each value stood, so that a fault can name its line."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,11 +18,20 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Located:
-    """The content of a YAML file, and the line of each of its values by the keys that lead there."""
+    """A YAML file: its text, and what stands in it."""
 
     file: Path
+    text: str
     content: Any
-    lines: dict[Place, int]
+
+    @cached_property
+    def lines(self) -> dict[Place, int]:
+        """The line of each value by the keys that lead there. Only faults ask for it."""
+        lines: dict[Place, int] = {}
+        root = yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        if root is not None:
+            _locate(root, (), lines)
+        return lines
 
     def line(self, place: Place) -> int:
         """The line of the value at `place`, or of the nearest value around it that is there."""
@@ -52,13 +63,9 @@ def read(file: Path) -> Located:
     loader = yaml.CSafeLoader(text)
     try:
         node = loader.get_single_node()
-        lines: dict[Place, int] = {}
-        faults: list[Fault] = []
-        if node is not None:
-            _locate(node, (), lines, faults, file)
-        if faults:
+        if faults := [Fault(file, *fault) for fault in _given_twice(node)]:
             raise PackError(faults)
-        return Located(file, None if node is None else loader.construct_document(node), lines)
+        return Located(file, text, None if node is None else loader.construct_document(node))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
@@ -94,19 +101,33 @@ def _at(content: Any, place: Place) -> Any:
     return content
 
 
-def _locate(node: yaml.Node, place: Place, lines: dict[Place, int], faults: list[Fault], file: Path) -> None:
+def _locate(node: yaml.Node, place: Place, lines: dict[Place, int]) -> None:
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
-            _locate(item, (*place, number), lines, faults, file)
+            _locate(item, (*place, number), lines)
     elif isinstance(node, yaml.MappingNode):
         for key_node, value_node in node.value:
             inner = (*place, str(key_node.value))
-            if inner in lines:
-                what = f"khoá “{key_node.value}” ghi hai lần"
-                faults.append(Fault(file, key_node.start_mark.line + 1, what, "giữ lại một lần"))
-            _locate(value_node, inner, lines, faults, file)
+            _locate(value_node, inner, lines)
             lines[inner] = key_node.start_mark.line + 1
+
+
+def _given_twice(root: yaml.Node | None) -> Iterator[tuple[int, str, str]]:
+    """The line, fault and cure of each key that its mapping has already."""
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.SequenceNode):
+            nodes += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key_node, value_node in node.value:
+                key = str(key_node.value)
+                if key in seen:
+                    yield key_node.start_mark.line + 1, f"khoá “{key}” ghi hai lần", "giữ lại một lần"
+                seen.add(key)
+                nodes.append(value_node)
 
 
 def _is_echo(detail: dict[str, Any], details: list[dict[str, Any]]) -> bool:
