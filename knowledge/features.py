@@ -22,14 +22,25 @@ SHORTEST_GRAM, LONGEST_GRAM = 3, 5
 
 
 class Said(NamedTuple):
-    """The features of a question: the numbers of those that some text has, and the kinds of those that none has."""
+    """The features of a question.
+
+    Attributes:
+        known, counts: the numbers of those that some text has, and how often they occur in the question.
+        unknown: the kinds of those that no text has.
+    """
 
     known: Ints
+    counts: NDArray[np.int64]
     unknown: list[float]
 
 
 class Features:
     """The features of a collection of texts.
+
+    Args:
+        words: of all texts, one after the other.
+        row: for each word, the number of its text.
+        row_count: how many texts there are.
 
     Attributes:
         rows, numbers, counts: for each feature and each text that has it, how often it occurs there; feature by
@@ -37,25 +48,25 @@ class Features:
         kind: how much each feature counts by its kind.
     """
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        vocabulary = dict.fromkeys(chain.from_iterable(texts))
-        self._words = {word: number for number, word in enumerate(vocabulary)}
-        flat = np.fromiter(map(self._words.__getitem__, chain.from_iterable(texts)), np.int64)
-        row = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        word, word_rows, word_counts = _counted(flat, row, len(texts))
+    def __init__(self, words: Sequence[str], row: NDArray[np.int64], row_count: int) -> None:
+        self._words = {word: number for number, word in enumerate(dict.fromkeys(words))}
+        flat = np.fromiter(map(self._words.__getitem__, words), np.int64, len(words))
+        word, word_rows, word_counts = _counted(flat, row, row_count)
         together = row[1:] == row[:-1]
         codes = (flat[:-1] * len(self._words) + flat[1:])[together]
-        code, pair_rows, pair_counts = _counted(codes, row[1:][together], len(texts))
+        code, pair_rows, pair_counts = _counted(codes, row[1:][together], row_count)
         begins = np.diff(code, prepend=-1) != 0
         self._pairs = code[begins]
         pair = np.cumsum(begins) - 1
         self._grams, grams, gram_rows = self._find_grams(flat, row)
-        gram, gram_rows, gram_counts = _counted(grams, gram_rows, len(texts))
-        words, pairs = len(self._words), len(self._pairs)
+        gram, gram_rows, gram_counts = _counted(grams, gram_rows, row_count)
+        word_count, pair_count = len(self._words), len(self._pairs)
         self.rows: Ints = np.concatenate((word_rows, pair_rows, gram_rows)).astype(np.int32)
-        self.numbers: Ints = np.concatenate((word, words + pair, words + pairs + gram)).astype(np.int32)
+        self.numbers: Ints = np.concatenate((word, word_count + pair, word_count + pair_count + gram)).astype(np.int32)
         self.counts: Floats = np.concatenate((word_counts, pair_counts, gram_counts)).astype(np.float32)
-        self.kind: Floats = np.repeat(np.asarray([WORD, PAIR, GRAM], np.float32), [words, pairs, len(self._grams)])
+        self.kind: Floats = np.repeat(
+            np.asarray([WORD, PAIR, GRAM], np.float32), [word_count, pair_count, len(self._grams)]
+        )
 
     def word(self, word: str) -> int | None:
         """The number of a word."""
@@ -77,7 +88,7 @@ class Features:
                 known.append(len(self._words) + len(self._pairs) + self._grams[gram])
             else:
                 unknown.append(GRAM)
-        return Said(np.asarray(known, np.int32), unknown)
+        return Said(*np.unique(np.asarray(known, np.int32), return_counts=True), unknown)
 
     def _pair(self, first: int, second: int) -> int | None:
         code = first * len(self._words) + second
@@ -89,12 +100,17 @@ class Features:
     ) -> tuple[dict[str, int], NDArray[np.int64], NDArray[np.int64]]:
         """Number the letter groups; each occurrence of one, and the row it stands in."""
         grams: dict[str, int] = {}
-        of_word = [[grams.setdefault(gram, len(grams)) for gram in letter_groups(word)] for word in self._words]
-        has = np.asarray([bool(numbers) for numbers in of_word], bool)
-        places = np.flatnonzero(has[flat]) if len(flat) else flat
-        numbers = [of_word[word] for word in flat[places]]
-        rows = np.repeat(row[places], [len(group) for group in numbers])
-        return grams, np.asarray([number for group in numbers for number in group], np.int64), rows
+        of_words = [[grams.setdefault(gram, len(grams)) for gram in letter_groups(word)] for word in self._words]
+        numbers = np.fromiter(chain.from_iterable(of_words), np.int64)
+        counts = np.fromiter(map(len, of_words), np.int64)
+        starts = np.cumsum(counts) - counts
+        return grams, numbers[stretches(starts[flat], counts[flat])], np.repeat(row, counts[flat])
+
+
+def stretches(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers from each start on, as many as its length says, one stretch after the other."""
+    ends = np.cumsum(lengths)
+    return np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
 
 
 def _counted(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.features import Features, Floats, Ints
+from knowledge.features import Features, Floats, Ints, stretches
 
 # How much a feature that a topic does not have is believed in all the same; found by trying.
 SMOOTHING = 0.1
@@ -26,7 +26,7 @@ class Postings:
     def __init__(self, rows: Ints, features: Ints, weights: Floats, row_count: int, feature_count: int) -> None:
         self._rows = rows
         self._weights = weights
-        self._starts = np.searchsorted(features, np.arange(feature_count + 1))
+        self._starts = np.concatenate(([0], np.cumsum(np.bincount(features, minlength=feature_count))))
         self._row_count = row_count
 
     def reweighted(self, weights: Floats) -> "Postings":
@@ -37,13 +37,9 @@ class Postings:
 
     def scores(self, features: Ints, weights: Floats) -> Floats:
         """The scalar product of a sparse vector with every row."""
-        starts, ends = self._starts[features], self._starts[features + 1]
-        lengths = ends - starts
-        total = int(lengths.sum())
-        if not total:
-            return np.zeros(self._row_count, np.float32)
-        skipped = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        where = np.repeat(starts - skipped, lengths) + np.arange(total)
+        starts = self._starts[features]
+        lengths = self._starts[features + 1] - starts
+        where = stretches(starts, lengths)
         products = self._weights[where] * np.repeat(weights, lengths)
         return np.bincount(self._rows[where], products, self._row_count).astype(np.float32)
 
@@ -66,28 +62,33 @@ class Index:
     """Texts grouped by owner, to be compared with a question.
 
     Args:
-        texts: the words of each text; texts of one owner stand together.
+        words: of all texts, one after the other; texts of one owner stand together.
+        lengths: how many words each text has.
         owners: the owner's number of each text, ascending from 0 without gaps.
         foreign: for each owner, whether its texts belong to another subject.
     """
 
-    def __init__(self, texts: Sequence[Sequence[str]], owners: Sequence[int], foreign: NDArray[np.bool_]) -> None:
-        self._features = Features(texts)
+    def __init__(
+        self, words: Sequence[str], lengths: Sequence[int], owners: Sequence[int], foreign: NDArray[np.bool_]
+    ) -> None:
+        text_count = len(lengths)
+        self._features = Features(words, np.repeat(np.arange(text_count), lengths), text_count)
         rows, features, counts = self._features.rows, self._features.numbers, self._features.counts
         feature_count = len(self._features.kind)
         owner = np.asarray(owners, np.int32)
         owner_count = len(foreign)
-        self._idf = _rarity(features, len(texts), feature_count)
-        self._unknown_idf = float(np.log1p(len(texts))) + 1.0
+        self._idf = _rarity(features, text_count, feature_count)
+        self._unknown_idf = float(np.log1p(text_count)) + 1.0
 
         weights = (1 + np.log(counts)) * self._idf[features] * self._features.kind[features]
-        weights = _normalised(rows, weights, len(texts))
-        self._texts = Postings(rows, features, weights, len(texts), feature_count)
+        weights = _normalised(rows, weights, text_count)
+        self._texts = Postings(rows, features, weights, text_count, feature_count)
         self._starts = np.searchsorted(owner, np.arange(owner_count))
 
         # Feature by feature the owners ascend as the rows do, so the texts of one owner stand together.
         of_text = owner[rows]
-        begins = np.flatnonzero(np.diff(features, prepend=-1) | np.diff(of_text, prepend=-1))
+        none = np.int32(-1)
+        begins = np.flatnonzero(np.diff(features, prepend=none) | np.diff(of_text, prepend=none))
         summed = np.add.reduceat(weights, begins, dtype=np.float64)
         of_owner, feature = of_text[begins], features[begins]
         self._only_foreign = np.bincount(feature, ~foreign[of_owner], feature_count) == 0
@@ -100,15 +101,14 @@ class Index:
 
     def compare(self, words: Sequence[str]) -> Likeness:
         """How like `words` each owner's texts are."""
-        said = self._features.of(words)
-        features, counts = np.unique(said.known, return_counts=True)
+        features, counts, unsaid = self._features.of(words)
         if not len(features):
             empty = np.zeros(len(self._starts), np.float32)
             return Likeness(empty, empty, empty)
         weights = (1 + np.log(counts)) * self._idf[features] * self._features.kind[features]
         # What no text says makes the question longer, and so every text less like it.
-        unsaid = np.square(np.asarray(said.unknown) * self._unknown_idf).sum()
-        weights = (weights / np.sqrt(np.square(weights).sum() + unsaid)).astype(np.float32)
+        excess = np.square(np.asarray(unsaid) * self._unknown_idf).sum()
+        weights = (weights / np.sqrt(np.square(weights).sum() + excess)).astype(np.float32)
         return Likeness(
             np.maximum.reduceat(self._texts.scores(features, weights), self._starts),
             self._centres.scores(features, weights),
@@ -117,10 +117,9 @@ class Index:
 
     def strangeness(self, words: Sequence[str]) -> tuple[float, float]:
         """How much of what is said, weighted by rarity, no text says, and how much only foreign texts say (0 to 1)."""
-        said = self._features.of(words)
-        features = np.unique(said.known)
+        features, _, unsaid = self._features.of(words)
         weights = self._idf[features] * self._features.kind[features]
-        unknown = sum(said.unknown) * self._unknown_idf
+        unknown = sum(unsaid) * self._unknown_idf
         total = float(weights.sum()) + unknown
         if not total:
             return 1.0, 0.0

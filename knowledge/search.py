@@ -100,12 +100,13 @@ class Search:
         readable = {topic: group for topic, group in readable.items() if group}
         self._topics = list(readable)
         self._numbers = {topic: number for number, topic in enumerate(self._topics)}
-        texts = [words for group in readable.values() for words in group]
+        lengths = [len(words) for group in readable.values() for words in group]
         owners = [number for number, group in enumerate(readable.values()) for _ in group]
         self._is_outside = np.asarray([topic in outside for topic in self._topics])
-        self._plain = Index([[word.plain for word in words] for words in texts], owners, self._is_outside)
-        self._accented = Index([[word.accented for word in words] for words in texts], owners, self._is_outside)
-        self._words_of = [frozenset(word.plain for words in group for word in words) for group in readable.values()]
+        said = [word for group in readable.values() for words in group for word in words]
+        self._plain = Index([word.plain for word in said], lengths, owners, self._is_outside)
+        self._accented = Index([word.accented for word in said], lengths, owners, self._is_outside)
+        self._words_of = [{word.plain for words in group for word in words} for group in readable.values()]
 
     def find(self, reading: Reading, words: Sequence[Word], favoured: Mapping[str, float]) -> Found:
         """Rank the topics for a question.
