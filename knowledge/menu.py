@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import filter as matching
 
 from pydantic import Field, RootModel
 
@@ -40,5 +40,4 @@ def groups(file: MenuFile | None, topics: Mapping[str, Topic]) -> tuple[Group, .
 
 
 def _matching(patterns: Iterable[str], names: list[str]) -> Iterable[str]:
-    found = (name for pattern in patterns for name in names if fnmatchcase(name, pattern))
-    return dict.fromkeys(found)
+    return dict.fromkeys(name for pattern in patterns for name in matching(names, pattern))

@@ -35,8 +35,8 @@ def _plain(letters: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-_PLAIN_ONSETS = frozenset(map(_plain, _ONSETS))
-_PLAIN_RHYMES = frozenset(map(_plain, _RHYMES))
+_SYLLABLES = frozenset(onset + rhyme for onset in _ONSETS for rhyme in _RHYMES)
+_PLAIN_SYLLABLES = frozenset(map(_plain, _SYLLABLES))
 
 
 @lru_cache(maxsize=65536)
@@ -54,16 +54,14 @@ def split_tone(word: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", "".join(letters)), tone
 
 
-@lru_cache(maxsize=65536)
 def is_syllable(letters: str) -> bool:
     """Whether toneless letters, accented as they are ("hoach", "đươc"), make a Vietnamese syllable."""
-    return any(letters[:cut] in _ONSETS and letters[cut:] in _RHYMES for cut in range(min(4, len(letters))))
+    return letters in _SYLLABLES
 
 
-@lru_cache(maxsize=65536)
 def could_be_syllable(plain: str) -> bool:
     """Whether letters without any accent ("hoach", "duoc") can be read as a Vietnamese syllable."""
-    return any(plain[:cut] in _PLAIN_ONSETS and plain[cut:] in _PLAIN_RHYMES for cut in range(min(4, len(plain))))
+    return plain in _PLAIN_SYLLABLES
 
 
 @lru_cache(maxsize=65536)
