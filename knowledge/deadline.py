@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 import holidays
 
 # The calendar of public holidays whose working days count.
 COUNTRY = "VN"
+
+# Made at once: the library reads the calendars of all countries for it, which the first to ask should not wait for.
+_CALENDAR = holidays.country_holidays(COUNTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,4 @@ class Deadline:
 
 def is_working_day(day: date) -> bool:
     """Whether public offices work on this day."""
-    return _calendar().is_working_day(day)
-
-
-@cache
-def _calendar() -> holidays.HolidayBase:
-    return holidays.country_holidays(COUNTRY)
+    return _CALENDAR.is_working_day(day)

@@ -1,5 +1,7 @@
 """The plan that is shipped: whole, sound and reachable."""
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -52,6 +54,21 @@ def test_facts_of_the_plan_are_not_written_a_second_time_in_the_register(pack: P
 def test_the_plan_holds_what_the_source_says(path: str, value: object, pack: Pack) -> None:
     assert pack.plan
     assert facts_of(pack.plan)[path].value == value
+
+
+def test_the_first_question_does_not_wait_for_libraries_to_be_read() -> None:
+    asking = """
+import sys
+from datetime import date
+from knowledge.answer import Answerer, Asker
+from knowledge.pack import load
+answerer = Answerer(load())
+ready = set(sys.modules)
+assert answerer.ask("Hạn nộp báo cáo là khi nào?", Asker(date(2021, 11, 8))).topic == "report.deadline"
+print(*sorted(set(sys.modules) - ready))
+"""
+    ended = subprocess.run([sys.executable, "-c", asking], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == []
 
 
 def test_where_the_source_is_silent_there_is_no_value(pack: Pack) -> None:
