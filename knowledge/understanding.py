@@ -1,6 +1,9 @@
 """A pack made ready to understand questions: its reader, its agencies, its search."""
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from knowledge.agencies import ELSEWHERE, Mention, Recogniser, mark
@@ -42,9 +45,22 @@ class Understood:
     points_back: bool
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest: what is made of a pack stays, and looking through it takes a tenth more time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 class Understanding:
     """Understands questions with the words, agencies and phrasings of a pack."""
 
+    @_collector_at_rest()
     def __init__(self, pack: Pack) -> None:
         ambiguous = {_AMBIGUOUS.format(number): ids for number, ids in enumerate(pack.words.ambiguous.values())}
         self._reader = Reader(
