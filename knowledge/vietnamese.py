@@ -83,7 +83,7 @@ def normalise(text: str) -> str:
 
 def tidy(text: str) -> str:
     """NFC, no control or format characters, single spaces; capitals stay."""
-    text = unicodedata.normalize("NFC", text).strip()
+    text = unicodedata.normalize("NFC", text[:LONGEST]).strip()
     if text.isprintable() and "  " not in text and not _LOOSE_MARK.search(text):
         return text
     for char in filter(_is_noise, set(text)):
