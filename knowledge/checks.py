@@ -1,6 +1,5 @@
 """What can be wrong with a pack beyond its form; each fault with its file, line and cure."""
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -10,6 +9,7 @@ from knowledge.faults import Fault
 from knowledge.handout_checks import handouts
 from knowledge.markup import MarkupError, parse
 from knowledge.pack import Pack
+from knowledge.phrasings import as_said
 from knowledge.plan import Plan
 from knowledge.sources import split_source
 from knowledge.template_checks import UnusableTextError, rendered, spelled_out
@@ -38,8 +38,7 @@ def _phrasings(pack: Pack) -> Iterator[Fault]:
     for topic in pack.topics.values():
         for number, phrasing in enumerate(topic.phrasings):
             located, place = pack.places[topic.id]
-            text = " ".join(re.findall(r"\w+", normalise(phrasing))) or phrasing
-            first = seen.setdefault(text, (topic, number))
+            first = seen.setdefault(as_said(phrasing), (topic, number))
             if first == (topic, number):
                 continue
             other, other_number = first

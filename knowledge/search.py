@@ -133,6 +133,10 @@ class Search:
             evidence=self._evidence(reading, words, likeness, scores, order),
         )
 
+    def rarity(self, word: str) -> float:
+        """How much a word without accents tells: the more, the fewer phrasings have it."""
+        return self._plain.rarity(word)
+
     def _compare(self, words: Sequence[Word], accented_share: float) -> Likeness:
         plain = self._plain.compare([word.plain for word in words])
         share = ACCENTED_SHARE * accented_share

@@ -119,6 +119,10 @@ class Understanding:
         named = [mention.agencies for mention in mentions if mention.agencies != ELSEWHERE]
         return named[0] if named else ()
 
+    def rarity(self, word: Word) -> float:
+        """How much a word tells of what a question means."""
+        return self._search.rarity(word.plain)
+
     def _is_asked_about(self, mention: Mention, reading: Reading) -> bool:
         """Whether a mention says which agency a question is about; the lead may just be where things are sent."""
         if mention.agencies == ELSEWHERE:

@@ -260,14 +260,16 @@ class Reader:
     def _close_to(self, plain: str) -> list[str]:
         if not 3 <= len(plain) <= 20:
             return []
-        if plain not in self._close:
+        # Several threads may read at once; what one of them forgets, another shall not look for.
+        close = self._close.get(plain)
+        if close is None:
             if len(self._close) > 10_000:
                 self._close.clear()
             found = process.extract(
                 plain, self._repairable, scorer=OSA.distance, processor=None, score_cutoff=1, limit=None
             )
-            self._close[plain] = [word for word, _, _ in found]
-        return self._close[plain]
+            close = self._close[plain] = [word for word, _, _ in found]
+        return close
 
 
 def load_slang() -> dict[str, list[str]]:
