@@ -22,9 +22,11 @@ from bot.coordinators import Coordinators
 from bot.deadlines import Deadlines
 from bot.delivery import Deliverer
 from bot.drafts import Drafts
+from bot.inbox import Inbox
 from bot.invitations import Invitations
 from bot.order import AT_ONCE, ChatOrder
 from bot.outbox import Outbox
+from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
 from bot.receipts import Receipts, load_key
@@ -33,6 +35,8 @@ from bot.store.database import Database
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
 from handlers.commands import set_menus
+from handlers.in_force import InForce, Learned
+from handlers.learn import hand_over
 from handlers.registry import register
 from handlers.services import App, Services
 from handlers.ticks import tick
@@ -79,6 +83,7 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
     except OSError as error:
         raise StartError(f"Không ghi được vào thư mục {settings.data} ({error.strerror}).") from None
     plan = answerer.pack.plan
+    phrasings = Phrasings(database, clock)
     outbox = Outbox(clock)
     audit = Audit(database, clock)
     coordinators = Coordinators(database, settings.coordinators)
@@ -87,8 +92,10 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
     news = SubmissionNews(outbox, contacts, coordinators)
     return Services(
         clock=clock,
-        answerer=answerer,
+        in_force=InForce(answerer, [Learned(phrasings)]),
         questions=Questions(database, clock),
+        inbox=Inbox(database, clock),
+        phrasings=phrasings,
         conversations=Conversations(database, clock),
         coordinators=coordinators,
         contacts=contacts,
@@ -119,6 +126,8 @@ async def running(application: App) -> AsyncIterator[None]:
     try:
         await application.initialize()
         await set_menus(application.bot, services)
+        await hand_over(services)
+        await services.in_force.refresh()
     except InvalidToken:
         raise StartError("Telegram không nhận mã bot trong ISOBOT_TOKEN. Lấy lại mã từ @BotFather.") from None
     except TelegramError as error:

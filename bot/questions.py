@@ -1,26 +1,17 @@
 """Questions: recording how each ended, rating, passing on to a person, and forgetting in time."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.store.database import Database
-from bot.store.tables import Outcome, Question, Rating, Via
+from bot.store.tables import Outcome, Question, Rating, Settlement, Via
 
 # How long is kept who asked a question, and what was typed.
 AUTHOR_KEPT = timedelta(days=30)
 TEXT_KEPT = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A question that waits for a person's answer."""
-
-    id: int
-    text: str
-    passed_on_at: datetime
 
 
 class Questions:
@@ -45,20 +36,27 @@ class Questions:
 
     async def rate(self, question_id: int, person_id: int, rating: Rating) -> Question | None:
         """Note what the asker thought of the answer; None if it is not their question (any more)."""
-        return await self._change(question_id, person_id, rating=rating)
+        async with self._database.session() as session:
+            return await _change(session, question_id, person_id, rating=rating)
 
     async def pass_on(self, question_id: int, person_id: int) -> Question | None:
-        """Put a question before the coordinator; doing it again changes nothing.
+        """Put a question before the coordinator, though it was settled before; doing it again changes nothing.
 
         Returns:
             None if it is not this person's question (any more).
         """
         moment = func.coalesce(Question.passed_on_at, self._clock.now())
-        return await self._change(question_id, person_id, passed_on_at=moment)
+        async with self._database.session() as session:
+            asked = await _change(session, question_id, person_id, passed_on_at=moment)
+            if asked:
+                earlier = Settlement.settled_at < asked.passed_on_at
+                await session.execute(delete(Settlement).where(Settlement.question_id == question_id, earlier))
+            return asked
 
     async def settle(self, question_id: int, person_id: int, topic: str) -> Question | None:
         """Note which of the offered topics the asker meant; None if it is not their question (any more)."""
-        return await self._change(question_id, person_id, topic=topic)
+        async with self._database.session() as session:
+            return await _change(session, question_id, person_id, topic=topic)
 
     async def of(self, question_id: int, person_id: int) -> Question | None:
         """A person's question; None if it is not theirs (any more)."""
@@ -66,15 +64,6 @@ class Questions:
             return await session.scalar(
                 select(Question).where(Question.id == question_id, Question.person_id == person_id)
             )
-
-    async def waiting(self, limit: int) -> tuple[list[Waiting], int]:
-        """The questions before the coordinator, oldest first, and how many there are in all."""
-        passed_on = Question.passed_on_at.is_not(None)
-        async with self._database.session() as session:
-            rows = await session.scalars(select(Question).where(passed_on).order_by(Question.passed_on_at).limit(limit))
-            total = await session.scalar(select(func.count()).where(passed_on))
-            found = [Waiting(row.id, row.text or "", row.passed_on_at) for row in rows if row.passed_on_at]
-        return found, total or 0
 
     async def forget_old(self) -> int:
         """Forget authors and texts whose time is over; returns how many questions lost something."""
@@ -87,12 +76,12 @@ class Questions:
             await session.execute(update(Question).where(old_text).values(text=None))
         return count or 0
 
-    async def _change(self, question_id: int, person_id: int, **values: object) -> Question | None:
-        async with self._database.session() as session:
-            changed = await session.scalars(
-                update(Question)
-                .where(Question.id == question_id, Question.person_id == person_id)
-                .values(**values)
-                .returning(Question)
-            )
-            return changed.one_or_none()
+
+async def _change(session: AsyncSession, question_id: int, person_id: int, **values: object) -> Question | None:
+    changed = await session.scalars(
+        update(Question)
+        .where(Question.id == question_id, Question.person_id == person_id)
+        .values(**values)
+        .returning(Question)
+    )
+    return changed.one_or_none()

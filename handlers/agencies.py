@@ -10,6 +10,7 @@ from handlers.cards import Rows, reply
 from handlers.messages import answer_in, replace
 from handlers.people import agency_name, is_coordinator
 from handlers.replies import GONE, Reply
+from handlers.rights import refused
 from handlers.services import Context, Services
 from handlers.texts import say
 
@@ -75,8 +76,7 @@ async def with_own(update: Update, context: Context, purpose: Purpose, use: Use)
 async def on_page(query: CallbackQuery, context: Context, purpose: str, page: int) -> None:
     """Turn a page of the list."""
     services = context.bot_data
-    if not await is_coordinator(services, query.from_user.id):
-        await query.answer(NOT_YOURS)
+    if await refused(query, services):
         return
     if purpose not in set(Purpose):
         await query.answer(GONE)

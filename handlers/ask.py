@@ -18,10 +18,12 @@ from handlers.replies import CONFIRM_TOPIC, GONE, Reply, reply_to
 from handlers.services import Context, Services
 from handlers.texts import say
 from handlers.versions import due_of
-from knowledge.answer import Answer, Asker
+from knowledge.answer import Answer, Asker, Decision
 from knowledge.deadline import Deadline
 from knowledge.followups import Turn
 from knowledge.outcome import SubmissionStanding
+from knowledge.pack import Pack
+from knowledge.topics import Kind
 
 
 async def on_text(update: Update, context: Context) -> None:
@@ -190,10 +192,18 @@ async def _record(services: Services, person: User, text: str, via: Via, answer:
         text=text,
         via=via,
         outcome=Outcome(answer.decision.value),
-        topic=answer.topic,
+        topic=answer.topic or _recognised(answer, services.pack),
         agency=answer.agency,
         score=answer.score,
     )
+
+
+def _recognised(answer: Answer, pack: Pack) -> str | None:
+    """The topic of a question that is understood though it was not answered: its agency is open, or it is outside."""
+    if answer.agencies_to_choose:
+        return answer.choices[0]
+    best = answer.ranked[0][0] if answer.ranked else None
+    return best if best and answer.decision is Decision.DECLINE and pack.topics[best].kind is Kind.OUTSIDE else None
 
 
 async def _remember(services: Services, chat_id: int, person: User, answer: Answer) -> None:

@@ -55,6 +55,11 @@ class Code(StrEnum):
     EXTEND_SURELY = "hx"  # extend
     FORGET = "qf"  # ask whether to delete what is stored about me
     FORGET_SURELY = "qs"  # delete it
+    ENTRY = "i"  # question: show this entry of the inbox
+    LEARN = "k"  # question, topic: take it as a way of asking for the topic
+    UNLEARN = "u"  # phrasing: take it out again
+    DISMISS = "d"  # question: take it off the inbox
+    REOPEN = "o"  # question: put it back
 
 
 def button(label: str, code: Code, *ids: str | int) -> InlineKeyboardButton:

@@ -7,12 +7,11 @@ from bot.outbox import Letter
 from bot.store.people_tables import Draft
 from handlers.buttons import Code, button
 from handlers.messages import answer_in, log, replace
-from handlers.people import is_coordinator
 from handlers.replies import Reply
+from handlers.rights import refused
 from handlers.services import Services
 
 PAST = "Bước này đã qua. Gõ lệnh để bắt đầu lại nếu cần."
-COORDINATORS_ONLY = "Việc này dành cho cán bộ điều phối."
 CANCEL = "Huỷ"
 BACK = "‹ Quay lại"
 
@@ -68,10 +67,7 @@ async def pressed_draft(query: CallbackQuery, services: Services, kind: str) -> 
 async def coordinators_draft(query: CallbackQuery, services: Services, kind: str) -> Draft | None:
     """The same for a dialogue that only coordinators have: whether the presser still is one is asked anew."""
     draft = await pressed_draft(query, services, kind)
-    if draft and not await is_coordinator(services, query.from_user.id):
-        await query.answer(COORDINATORS_ONLY)
-        return None
-    return draft
+    return None if draft and await refused(query, services) else draft
 
 
 def shows(query: CallbackQuery, draft: Draft) -> bool:

@@ -22,6 +22,7 @@ from handlers import (
     incoming_files,
     inline,
     invite,
+    learn,
     link,
     matrix,
     my_agency,
@@ -100,6 +101,11 @@ _PRESSES = {
     Code.EXTEND_SURELY: _Press(extend.on_extend_surely),
     Code.FORGET: _Press(privacy.on_forget),
     Code.FORGET_SURELY: _Press(privacy.on_forget_surely),
+    Code.ENTRY: _Press(inbox.on_entry, (_NUMBER,)),
+    Code.DISMISS: _Press(inbox.on_dismiss, (_NUMBER,)),
+    Code.REOPEN: _Press(inbox.on_reopen, (_NUMBER,)),
+    Code.LEARN: _Press(learn.on_learn, (_NUMBER, _NAME)),
+    Code.UNLEARN: _Press(learn.on_unlearn, (_NUMBER,)),
 }
 
 _COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]] = {

@@ -4,10 +4,10 @@ from telegram import CallbackQuery, Message
 
 from bot.submission_records import OvertakenError
 from handlers import wording
-from handlers.agencies import NOT_YOURS
 from handlers.messages import send_stored
-from handlers.people import actor, is_coordinator
+from handlers.people import actor
 from handlers.replies import GONE
+from handlers.rights import refused
 from handlers.services import Context
 from handlers.versions import event_words
 
@@ -15,8 +15,7 @@ from handlers.versions import event_words
 async def on_accept(query: CallbackQuery, context: Context, receipt: int) -> None:
     """Accept a version; its cards say so."""
     services, person = context.bot_data, query.from_user
-    if not await is_coordinator(services, person.id):
-        await query.answer(NOT_YOURS)
+    if await refused(query, services):
         return
     try:
         await services.submissions.accept(actor(person), receipt, event_words(services))
@@ -29,8 +28,7 @@ async def on_accept(query: CallbackQuery, context: Context, receipt: int) -> Non
 async def on_undo(query: CallbackQuery, context: Context, receipt: int) -> None:
     """Undo accepting a version, for a while."""
     services, person = context.bot_data, query.from_user
-    if not await is_coordinator(services, person.id):
-        await query.answer(NOT_YOURS)
+    if await refused(query, services):
         return
     try:
         await services.submissions.undo_acceptance(actor(person), receipt, event_words(services))
@@ -43,8 +41,7 @@ async def on_undo(query: CallbackQuery, context: Context, receipt: int) -> None:
 async def on_files(query: CallbackQuery, context: Context, receipt: int) -> None:
     """Send the files of a version below."""
     services, message = context.bot_data, query.message
-    if not await is_coordinator(services, query.from_user.id):
-        await query.answer(NOT_YOURS)
+    if await refused(query, services):
         return
     found = await services.submissions.version(receipt)
     if found is None or not isinstance(message, Message):

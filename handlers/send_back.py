@@ -8,12 +8,12 @@ from telegram import CallbackQuery, Message, User
 from bot.store.people_tables import Draft
 from bot.submission_records import OvertakenError
 from bot.visible import line
-from handlers.agencies import NOT_YOURS
 from handlers.buttons import Code, button
 from handlers.cards import Rows, cancel_row, coordinators_draft, pressed_draft, redraw, reply, show_card
-from handlers.people import actor, agency_name, is_coordinator
+from handlers.people import actor, agency_name
 from handlers.replies import GONE, Reply
 from handlers.review import past_review
+from handlers.rights import refused
 from handlers.services import Context, Services
 from handlers.texts import say
 from handlers.versions import SEND_BACK, event_words
@@ -38,8 +38,7 @@ _DAYS = (3, 5, 10)
 async def on_send_back(query: CallbackQuery, context: Context, receipt: int) -> None:
     """Begin to return a version."""
     services, person, message = context.bot_data, query.from_user, query.message
-    if not await is_coordinator(services, person.id):
-        await query.answer(NOT_YOURS)
+    if await refused(query, services):
         return
     found = await services.submissions.version(receipt)
     if found is None or not isinstance(message, Message):

@@ -14,12 +14,15 @@ from bot.coordinators import Coordinators
 from bot.deadlines import Deadlines
 from bot.delivery import Deliverer
 from bot.drafts import Drafts
+from bot.inbox import Inbox
 from bot.invitations import Invitations
 from bot.outbox import Outbox
+from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
 from bot.receipts import Receipts
 from bot.submissions import Submissions
+from handlers.in_force import InForce
 from knowledge.answer import Answerer
 from knowledge.pack import Pack
 
@@ -29,8 +32,10 @@ class Services:
     """The rooms behind the handlers."""
 
     clock: Clock
-    answerer: Answerer
+    in_force: InForce
     questions: Questions
+    inbox: Inbox
+    phrasings: Phrasings
     conversations: Conversations
     coordinators: Coordinators
     contacts: Contacts
@@ -44,6 +49,11 @@ class Services:
     audit: Audit
     outbox: Outbox
     deliverer: Deliverer
+
+    @property
+    def answerer(self) -> Answerer:
+        """Answers from the knowledge in force."""
+        return self.in_force.answerer
 
     @property
     def pack(self) -> Pack:

@@ -10,7 +10,8 @@ from handlers.buttons import Code, button
 from handlers.cards import Rows, ask_once_more, reply
 from handlers.messages import answer_in
 from handlers.people import actor, agency_name, is_coordinator
-from handlers.replies import Reply
+from handlers.replies import GONE, Reply
+from handlers.rights import refused
 from handlers.services import Context, Services
 from handlers.texts import say
 from handlers.versions import event_words, review_rows
@@ -65,8 +66,10 @@ async def on_withdraw_surely(query: CallbackQuery, context: Context, agency: str
 async def on_lift_waiver(query: CallbackQuery, context: Context, agency: str, known: int) -> None:
     """Want the agency's report after all."""
     services, person, message = context.bot_data, query.from_user, query.message
-    if not await is_coordinator(services, person.id) or not isinstance(message, Message):
-        await query.answer(NOT_YOURS)
+    if await refused(query, services):
+        return
+    if not isinstance(message, Message):
+        await query.answer(GONE)
         return
     try:
         await services.submissions.lift_waiver(actor(person), agency, known, event_words(services), message.message_id)

@@ -16,13 +16,14 @@ log = logging.getLogger(__name__)
 
 
 async def tick(services: Services) -> None:
-    """Forget what has been kept long enough, and close what was left half done."""
+    """Forget what has been kept long enough, close what was left half done, take in what others have changed."""
     await services.conversations.forget_old()
     forgotten = await services.questions.forget_old()
     if forgotten:
         log.info("forgot the author or the text of %d questions", forgotten)
     await services.drafts.drop_old(closed_letter)
     await services.invitations.forget_old()
+    await services.in_force.refresh()
     now = services.clock.now().astimezone(LOCAL)
     if (now.hour, now.minute) == (_CLEARING_HOUR, 0):
         await _clear_files(services)

@@ -5,11 +5,11 @@ from telegram import CallbackQuery, Message, User
 from bot.store.people_tables import Draft
 from bot.submission_records import OvertakenError
 from bot.visible import line
-from handlers.agencies import NOT_YOURS
 from handlers.buttons import Code, button
 from handlers.cards import Rows, cancel_row, coordinators_draft, reply, show_card
-from handlers.people import actor, agency_name, is_coordinator
+from handlers.people import actor, agency_name
 from handlers.replies import GONE, Reply
+from handlers.rights import refused
 from handlers.services import Context, Services
 from handlers.texts import say
 from handlers.versions import event_words
@@ -20,8 +20,7 @@ KIND = "waive"
 async def on_waive(query: CallbackQuery, context: Context, agency: str) -> None:
     """Begin: ask for the reason."""
     services, person, message = context.bot_data, query.from_user, query.message
-    if not await is_coordinator(services, person.id):
-        await query.answer(NOT_YOURS)
+    if await refused(query, services):
         return
     if agency not in services.pack.agencies.everyone or not isinstance(message, Message):
         await query.answer(GONE)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Float, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.columns import Base, RowId, UtcDateTime, one_of
@@ -30,6 +30,13 @@ class Rating(StrEnum):
 
     HELPFUL = "helpful"
     WRONG = "wrong"
+
+
+class Settled(StrEnum):
+    """What the coordinator did with a question that the bot had missed."""
+
+    LEARNED = "learned"
+    DISMISSED = "dismissed"
 
 
 class Question(Base):
@@ -70,3 +77,49 @@ class Conversation(Base):
     topic: Mapped[str] = mapped_column(String(64))
     agency: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Phrasing(Base):
+    """A way of asking that a coordinator added to a topic: knowledge, so who asked is not kept with it.
+
+    Ids are never given twice: that is how another process notices a change (see `phrasings.Phrasings.mark`).
+
+    Attributes:
+        written_at: when `isobot learn` wrote it into a pack's files.
+        in_pack_at: when the bot started with a pack that has it; from then on the pack alone decides.
+    """
+
+    __tablename__ = "phrasings"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it as it stands
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    topic: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[int] = mapped_column(BigInteger)
+    written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    in_pack_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Settlement(Base):
+    """A missed question that is off the coordinator's list, together with others that are like it.
+
+    Attributes:
+        entry: the question that stood for all of them.
+        phrasing_id: what was learned from them; taken back, they are on the list again.
+    """
+
+    __tablename__ = "settlements"
+    __table_args__ = (
+        one_of("how", Settled),
+        CheckConstraint("(how = 'learned') = (phrasing_id IS NOT NULL)", name="learned_has_a_phrasing"),
+        Index(None, "entry"),
+        Index(None, "phrasing_id"),
+    )
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    entry: Mapped[int] = mapped_column(BigInteger)
+    how: Mapped[Settled] = mapped_column(String(16))
+    phrasing_id: Mapped[int | None] = mapped_column(ForeignKey("phrasings.id", ondelete="CASCADE"))
+    settled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled_by: Mapped[int] = mapped_column(BigInteger)

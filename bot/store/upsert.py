@@ -26,11 +26,11 @@ async def insert_or_replace(session: AsyncSession, table: type[Base], key: dict[
     await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
-async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> None:
-    """Insert the row with this key; where it is there already, it stays as it is."""
+async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> bool:
+    """Insert the row with this key; where it is there already, it stays as it is and False is returned."""
     dialect = _dialect(session)
-    statement = dialect.insert(table).values(**key, **values)
-    await session.execute(statement.on_conflict_do_nothing(index_elements=list(key)))
+    statement = dialect.insert(table).values(**key, **values).on_conflict_do_nothing(index_elements=list(key))
+    return (await session.execute(statement.returning(*table.__table__.primary_key))).first() is not None
 
 
 def _dialect(session: AsyncSession) -> Any:

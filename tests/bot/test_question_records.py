@@ -50,12 +50,12 @@ async def test_only_the_asker_rates_and_may_think_again(questions: Questions, da
     assert (await _stored(database, number)).rating == Rating.HELPFUL
 
 
-async def test_only_the_asker_passes_on(questions: Questions) -> None:
+async def test_only_the_asker_passes_on(questions: Questions, database: Database) -> None:
     number = await _ask(questions)
     assert not await questions.pass_on(number, BINH)
-    assert await questions.waiting(10) == ([], 0)
+    assert (await _stored(database, number)).passed_on_at is None
     assert await questions.pass_on(number, AN)
-    assert [one.id for one in (await questions.waiting(10))[0]] == [number]
+    assert (await _stored(database, number)).passed_on_at is not None
 
 
 async def test_passing_on_again_keeps_the_first_moment(questions: Questions, database: Database, clock: Clock) -> None:
@@ -88,18 +88,6 @@ async def test_a_number_that_nobody_has_changes_nothing(questions: Questions) ->
     assert not await questions.pass_on(NOBODYS, AN)
     assert not await questions.settle(NOBODYS, AN, "report.late")
     assert await questions.of(NOBODYS, AN) is None
-
-
-async def test_what_waits_comes_in_the_order_of_passing_on(questions: Questions, clock: Clock) -> None:
-    numbers = [await _ask(questions, f"câu {number}") for number in range(4)]
-    order = [numbers[place] for place in (2, 0, 3, 1)]
-    for number in order:
-        await questions.pass_on(number, AN)
-        clock.turn_by(SECOND)
-    waiting, total = await questions.waiting(3)
-    assert ([one.id for one in waiting], total) == (order[:3], 4)
-    assert waiting[0].text == "câu 2"
-    assert waiting[0].passed_on_at < waiting[1].passed_on_at
 
 
 async def _forget_at(questions: Questions, clock: Clock, age: timedelta) -> int:
@@ -157,8 +145,6 @@ async def test_forgetting_keeps_how_the_question_ended(questions: Questions, dat
     await _forget_at(questions, clock, TEXT_KEPT + SECOND)
     stored = await _stored(database, number)
     assert (stored.outcome, stored.rating, stored.score) == (Outcome.CHOOSE, Rating.WRONG, 0.25)
-    waiting, _ = await questions.waiting(1)
-    assert [(one.id, one.text) for one in waiting] == [(number, "")]
 
 
 async def test_a_question_whose_asker_is_forgotten_is_nobodys(

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from handlers.buttons import LONGEST_DATA, Code
-from tests.whole.town import BOT, Someone, Town, data_of, labels
+from tests.whole.town import BOT, COORDINATOR, Someone, Town, data_of, labels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -56,6 +56,17 @@ FORGED: dict[Code, list[str]] = {
     Code.PASS_ON: [*NUMBERS, "{theirs}", "{mine}:1"],
     Code.HELPFUL: [*NUMBERS, "{theirs}", "{mine}:1"],
     Code.WRONG: [*NUMBERS, "{theirs}", "{mine}:1"],
+    # A coordinator's buttons, tapped here by somebody who is none.
+    Code.ENTRY: [*NUMBERS, "{mine}", "{theirs}", "{mine}:1"],
+    Code.LEARN: [
+        *(f"{number}:report.deadline" for number in (*NUMBERS, "{mine}", "{theirs}")),
+        *(f"{{mine}}:{topic}" for topic in TOPICS),
+        "{mine}",
+        "report.deadline:{mine}",
+    ],
+    Code.UNLEARN: [*NUMBERS, "1", "1:1"],
+    Code.DISMISS: [*NUMBERS, "{mine}", "{theirs}", "{mine}:1"],
+    Code.REOPEN: [*NUMBERS, "{mine}", "{theirs}", "{mine}:1"],
 }
 
 # What a true button of each kind carries.
@@ -72,10 +83,18 @@ TRUE: dict[Code, str] = {
     Code.PASS_ON: "p:{mine}",
     Code.HELPFUL: "h:{mine}",
     Code.WRONG: "w:{mine}",
+    Code.ENTRY: "i:{mine}",
+    Code.LEARN: "k:{mine}:report.deadline",
+    Code.UNLEARN: "u:1",
+    Code.DISMISS: "d:{mine}",
+    Code.REOPEN: "o:{mine}",
 }
 
+# The kinds that coordinators alone may press.
+COORDINATORS = (Code.ENTRY, Code.LEARN, Code.UNLEARN, Code.DISMISS, Code.REOPEN)
+
 # The kinds that belong to the one who asked; the others may be pressed by everybody.
-PERSONAL = [code for code, data in TRUE.items() if "{mine}" in data]
+PERSONAL = [code for code, data in TRUE.items() if "{mine}" in data and code not in COORDINATORS]
 
 NO_BUTTONS = [
     "x",
@@ -194,7 +213,34 @@ async def test_a_stranger_in_the_group_changes_nothing(town: Town, case: Case, c
     assert town.remembered() == remembered
 
 
-@pytest.mark.parametrize("code", [code for code in Code if code not in PERSONAL])
+@pytest.mark.parametrize("code", COORDINATORS)
+@pytest.mark.parametrize("forged", [False, True])
+async def test_a_coordinators_button_does_nothing_in_a_group(town: Town, case: Case, code: Code, forged: bool) -> None:
+    coordinator = town.person(COORDINATOR)
+    group = town.group(case.an, coordinator)
+    message = await case.an.asks(f"{BOT} đoàn kiểm tra gồm những ai", chat_id=group.id)
+    shown, remembered = (message.text, labels(message)), town.remembered()
+    pressed = await (case.an if forged else coordinator).forces(message.id, case.filled(TRUE[code]), chat_id=group.id)
+    assert pressed.toasts == [
+        "Nút này dành cho cán bộ điều phối." if forged else "Nút này chỉ dùng trong trò chuyện riêng với trợ lý."
+    ]
+    assert pressed.replies == []
+    assert ((message.text, labels(message)), town.remembered()) == (shown, remembered)
+
+
+@pytest.mark.parametrize("code", COORDINATORS)
+async def test_a_coordinators_button_with_a_made_up_number_changes_nothing(town: Town, case: Case, code: Code) -> None:
+    coordinator = town.person(COORDINATOR)
+    inbox = await coordinator.asks("/hopthu")
+    remembered = town.remembered()
+    for number in ("0", str(HUGE)):
+        pressed = await coordinator.forces(inbox.id, TRUE[code].replace("{mine}", number).replace("u:1", f"u:{number}"))
+        assert len(pressed.toasts) == 1
+        assert pressed.toasts[0]
+    assert town.remembered() == remembered
+
+
+@pytest.mark.parametrize("code", [code for code in Code if code not in (*PERSONAL, *COORDINATORS)])
 async def test_what_belongs_to_nobody_can_be_pressed_by_everybody(town: Town, case: Case, code: Code) -> None:
     group = town.group(case.an, case.binh)
     message = await case.an.asks(f"{BOT} đoàn kiểm tra gồm những ai", chat_id=group.id)

@@ -54,7 +54,7 @@ async def test_questions_outlive_a_restart(run: Run) -> None:
         remembered = town.remembered()
     async with run() as town:
         assert town.remembered() == remembered
-        assert "1. thời tiết hôm nay" in (await town.person(COORDINATOR).asks("/hopthu")).text
+        assert "thời tiết hôm nay" in (await town.person(COORDINATOR).asks("/hopthu")).text
 
 
 async def test_buttons_from_before_a_restart_work_after_it(run: Run) -> None:

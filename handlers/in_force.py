@@ -1,0 +1,117 @@
+"""The knowledge in force: the pack as loaded, and what the records change of it, without a restart."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
+from weakref import WeakKeyDictionary
+
+from bot.phrasings import Phrasings
+from knowledge.answer import Answerer
+from knowledge.evaluate import Score
+from knowledge.pack import Pack
+from knowledge.phrasings import Phrasing, with_phrasings
+from knowledge.trial import compare, tried
+
+log = logging.getLogger(__name__)
+
+Change = Callable[[Pack], Pack]
+T = TypeVar("T")
+
+
+class Source(Protocol):
+    """Records that change the pack."""
+
+    async def mark(self) -> object:
+        """Differs whenever what is loaded would; asked each minute, so it must be cheap."""
+
+    async def load(self) -> Change:
+        """The change that the records make."""
+
+
+class Learned:
+    """The phrasings that coordinators added."""
+
+    def __init__(self, phrasings: Phrasings) -> None:
+        self._phrasings = phrasings
+
+    async def mark(self) -> object:
+        """Differs whenever a phrasing was added or withdrawn."""
+        return await self._phrasings.mark()
+
+    async def load(self) -> Change:
+        """Adds them to their topics."""
+        added = await self._phrasings.all()
+
+        def change(pack: Pack) -> Pack:
+            for one in added:
+                if one.topic not in pack.topics:
+                    log.warning("phrasing %d is left out: the pack has no topic %s", one.id, one.topic)
+            return with_phrasings(pack, [Phrasing(one.topic, one.text) for one in added])
+
+        return change
+
+
+class InForce:
+    """Holds the answerer that everybody is answered by, and swaps in another when the records change.
+
+    Args:
+        loaded: answers from the pack as it was loaded.
+        sources: what changes it, in this order.
+    """
+
+    def __init__(self, loaded: Answerer, sources: Sequence[Source]) -> None:
+        self.answerer = loaded
+        self._loaded = loaded
+        self._sources = sources
+        self._marks: list[object] = []
+        self._scores: WeakKeyDictionary[Answerer, Score] = WeakKeyDictionary()
+        self._changing = asyncio.Lock()
+
+    async def refresh(self) -> None:
+        """Take in what the records changed since, whichever process wrote it; costs little where nothing did."""
+        async with self._changing:
+            await self._take_in()
+
+    async def adopt(self, change: Change, keep: Callable[[], Awaitable[T]]) -> T:
+        """Try a change on the pack's question set, keep it in the records, and put it in force.
+
+        Args:
+            change: what to try.
+            keep: writes it where one of the sources finds it.
+
+        Returns:
+            What `keep` did.
+
+        Raises:
+            UnfitError, BreaksError: the change is refused, and nothing was kept.
+        """
+        async with self._changing:
+            await self._take_in()
+            trial = await asyncio.to_thread(self._tried, change)
+            kept = await keep()
+            await self._take_in(trial)
+            return kept
+
+    def _tried(self, change: Change) -> Answerer:
+        trial = Answerer(change(self.answerer.pack))
+        before = self._scores.get(self.answerer) or tried(self.answerer)
+        self._scores[self.answerer] = before
+        self._scores[trial] = tried(trial)
+        compare(before, self._scores[trial])
+        return trial
+
+    async def _take_in(self, *ready: Answerer) -> None:
+        marks = [await source.mark() for source in self._sources]
+        if marks == self._marks:
+            return
+        changes = [await source.load() for source in self._sources]
+        self.answerer = await asyncio.to_thread(self._answerer, changes, (self._loaded, *ready))
+        self._marks = marks
+
+    def _answerer(self, changes: list[Change], ready: tuple[Answerer, ...]) -> Answerer:
+        """Answers from the changed pack; one that is made already if it does."""
+        pack = self._loaded.pack
+        for change in changes:
+            pack = change(pack)
+        return next((one for one in ready if one.pack == pack), None) or Answerer(pack)
