@@ -9,7 +9,15 @@ import click
 from bot.settings import SettingsError
 from knowledge.faults import PackError
 
-_COMMANDS = {"ask": "ask", "check": "check", "demo": "demo", "eval": "evaluate", "invite": "invite", "run": "run"}
+_COMMANDS = {
+    "ask": "ask",
+    "check": "check",
+    "demo": "demo",
+    "eval": "evaluate",
+    "invite": "invite",
+    "learn": "learn",
+    "run": "run",
+}
 
 
 class _Lazy(click.Group):
