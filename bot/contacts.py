@@ -22,7 +22,8 @@ class Role(StrEnum):
     ACTOR = "actor"
     CONTACT = "contact"
     COORDINATOR = "coordinator"
-    OLDER_CARD = "older-card"  # the coordinators' card on a version that a newer one takes the place of
+    CARD = "card"  # coordinators, on the one card that a version has
+    OLDER_CARD = "older-card"  # the same, where a newer version takes the place of this one
 
 
 # The words for each role; None: they are told nothing.

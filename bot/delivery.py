@@ -7,6 +7,7 @@ known to be done.
 
 import asyncio
 import logging
+from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 # Chats that are written to at the same time; within a chat one message follows another.
 AT_ONCE = 8
+
+# How long the ledger keeps what a message said, once it has ended.
+TEXT_KEPT = timedelta(days=90)
 
 # After a failure that is worth trying again, in seconds; doubled each time up to the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
@@ -80,6 +84,12 @@ class Deliverer:
                 log.exception("sending from the ledger failed; trying again")
                 self._outbox.filled.set()
                 await self._wait()
+
+    async def forget_old(self) -> None:
+        """Forget what was said in messages that ended long ago; that they were sent stays."""
+        old = (Outgoing.ended_at < self._clock.now() - TEXT_KEPT) & (Outgoing.html != "")
+        async with self._database.session() as session:
+            await session.execute(update(Outgoing).where(old).values(html="", buttons=[]))
 
     async def settled(self) -> None:
         """Wait until nothing is left to be sent."""

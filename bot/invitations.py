@@ -224,8 +224,10 @@ class Invitations:
         before, agency = invitation.replaces, invitation.agency
         if before is None or agency is None or before == successor.id:
             return
+        contact = await session.get(Contact, (before, agency))
+        predecessor = contact.name if contact else None
         if await self._contacts.unlink_in(session, before, agency):
-            self._audit.note(session, Act.HANDED_OVER, successor, agency, predecessor=before)
+            self._audit.note(session, Act.HANDED_OVER, Actor(before, predecessor), agency)
 
     async def _is_already(self, session: AsyncSession, person_id: int, agency: str | None) -> bool:
         if agency is None:

@@ -5,8 +5,10 @@ Records of official acts keep the agency and the time; the person is taken out o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
 from bot.clock import Clock
@@ -14,7 +16,7 @@ from bot.contacts import Contacts, Words
 from bot.coordinators import Coordinators
 from bot.store.database import Database
 from bot.store.ledger_tables import Act, AuditEntry, Delivery, Failure, Outgoing
-from bot.store.people_tables import Coordinator, Draft, Invitation, WrongCodes
+from bot.store.people_tables import Contact, Coordinator, Draft, Invitation, WrongCodes
 from bot.store.submission_tables import Extension, Step, Version
 from bot.store.tables import Conversation, Question
 
@@ -84,6 +86,7 @@ class Privacy:
         """
         nobody = {"person_id": None, "person_name": None}
         async with self._database.writing() as session:
+            names = await _names(session, person_id)
             for agency, news in words.items():
                 if await self._contacts.unlink_in(session, person_id, agency):
                     self._audit.note(session, Act.UNLINKED, Actor(None, None), agency)
@@ -102,8 +105,23 @@ class Privacy:
                 .where(Outgoing.chat_id == person_id, Outgoing.state == Delivery.WAITING)
                 .values(state=Delivery.SKIPPED, reason=Failure.OUTDATED, ended_at=self._clock.now())
             )
-            # That something was sent stays in the ledger; to whom and what does not.
+            # That something was sent stays in the ledger; to whom and what does not, nor what named them to others.
             await session.execute(
                 update(Outgoing).where(Outgoing.chat_id == person_id).values(chat_id=0, html="", buttons=[])
             )
+            for name in names:
+                ended = Outgoing.state != Delivery.WAITING
+                await session.execute(
+                    update(Outgoing).where(ended, Outgoing.html.contains(name, autoescape=True)).values(html="")
+                )
             self._audit.note(session, Act.FORGOTTEN, Actor(None, None))
+
+
+async def _names(session: AsyncSession, person_id: int) -> set[str]:
+    """The names under which a person stands in the records, as they are written in messages."""
+    found = {
+        *await session.scalars(select(Contact.name).where(Contact.person_id == person_id)),
+        *await session.scalars(select(Coordinator.name).where(Coordinator.person_id == person_id)),
+        *await session.scalars(select(AuditEntry.person_name).where(AuditEntry.person_id == person_id).distinct()),
+    }
+    return {escape(name) for name in found if name}

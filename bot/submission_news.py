@@ -54,11 +54,12 @@ class SubmissionNews:
             reviews = brings_version and event.actor.id in coordinators
             self._outbox.put(session, event.actor.id, letter, replaces=card, subject=subject if reviews else None)
 
-        news = words(event, Role.COORDINATOR)
+        cards = words(event, Role.CARD) if subject else None
         if brings_version and before.version and (older := words(event, Role.OLDER_CARD)):
             await self._outbox.change(session, review_subject(before.version), older)
-        elif not brings_version and subject and news:
-            await self._outbox.change(session, subject, news)
+        elif not brings_version and subject and cards:
+            await self._outbox.change(session, subject, cards)
+        news = cards if brings_version else words(event, Role.COORDINATOR)
         if news and event.act not in _ON_THE_CARD:
             for person_id in sorted(coordinators - told):
                 self._outbox.put(session, person_id, news, subject=subject if brings_version else None)

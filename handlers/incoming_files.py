@@ -78,4 +78,8 @@ async def _fetch(message: Message, services: Services) -> Attachment:
     except BadRequest as error:
         # Telegram does not hand out files of more than 20 MB.
         raise AttachmentError(Reason.TOO_BIG if "too big" in error.message.lower() else Reason.BROKEN_OFF) from error
-    return await services.attachments.fetch(file.file_path or "", name)
+    attachment = await services.attachments.fetch(file.file_path or "", name)
+    if found.file_size and attachment.size != found.file_size:
+        # A server that announced too little has sent too little.
+        raise AttachmentError(Reason.BROKEN_OFF)
+    return attachment

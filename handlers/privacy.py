@@ -3,6 +3,7 @@
 from telegram import CallbackQuery, Message, Update
 
 from bot.contacts import Words
+from bot.delivery import TEXT_KEPT as MESSAGE_KEPT
 from bot.drafts import KEPT
 from bot.questions import AUTHOR_KEPT, TEXT_KEPT
 from handlers.buttons import Code, button
@@ -29,6 +30,7 @@ async def on_privacy(update: Update, context: Context) -> None:
         agencies=[agency_name(services, agency) for agency in stored.agencies],
         author_days=AUTHOR_KEPT.days,
         text_days=TEXT_KEPT.days,
+        message_days=MESSAGE_KEPT.days,
         draft_hours=int(KEPT.total_seconds() // 3600),
     )
     await answer_in(message, reply(html, [[button("Xoá dữ liệu của tôi", Code.FORGET)]]))

@@ -23,6 +23,7 @@ async def tick(services: Services) -> None:
         log.info("forgot the author or the text of %d questions", forgotten)
     await services.drafts.drop_old(closed_letter)
     await services.invitations.forget_old()
+    await services.deliverer.forget_old()
     await services.in_force.refresh()
     now = services.clock.now().astimezone(LOCAL)
     if (now.hour, now.minute) == (_CLEARING_HOUR, 0):

@@ -114,7 +114,7 @@ def event_words(services: Services) -> EventWords:
             case Role.OLDER_CARD:
                 older = event.version.version - 1 if event.version else 0
                 return letter(say("review_overtaken", agency=agency_name(services, event.step.agency), version=older))
-            case Role.COORDINATOR:
+            case Role.CARD:
                 return review_letter(services, event)
             case Role.ACTOR if is_new and event.version and event.version.on_behalf:
                 return review_letter(services, event)
