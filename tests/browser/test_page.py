@@ -66,6 +66,8 @@ async def test_a_question_is_passed_on_and_the_coordinator_reads_it(chat: Chat, 
     await chat.be("coordinator")
     inbox = await chat.say("/hopthu")
     await expect(inbox).to_contain_text(question)
+    await button(inbox, "Bỏ qua").click()
+    await expect(inbox).to_contain_text(f"Đã bỏ qua “{question}”.")
 
 
 async def test_everybody_is_answered_in_their_own_chat(desk: Chat, town: Town, newcomer: str) -> None:
