@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.store.ledger_tables import Act, AuditEntry, Delivery, Failure, Outgoing
 from bot.store.people_tables import Contact, Coordinator, Draft, Invitation, WrongCodes
 from bot.store.submission_tables import Extension, Step, Version
-from bot.store.tables import Conversation, Question
+from bot.store.tables import Conversation, Phrasing, Question, Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ class Privacy:
             await session.execute(
                 update(Version).where(Version.recorded_by == person_id).values(recorded_by=None, recorded_by_name=None)
             )
-            await session.execute(update(Invitation).where(Invitation.created_by == person_id).values(created_by=None))
+            for column in (Invitation.created_by, Phrasing.added_by, Settlement.settled_by):
+                await session.execute(update(column.class_).where(column == person_id).values({column.key: None}))
             await session.execute(
                 update(Outgoing)
                 .where(Outgoing.chat_id == person_id, Outgoing.state == Delivery.WAITING)

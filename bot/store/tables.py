@@ -96,7 +96,7 @@ class Phrasing(Base):
     topic: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    added_by: Mapped[int] = mapped_column(BigInteger)
+    added_by: Mapped[int | None] = mapped_column(BigInteger)
     written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     in_pack_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -122,4 +122,4 @@ class Settlement(Base):
     how: Mapped[Settled] = mapped_column(String(16))
     phrasing_id: Mapped[int | None] = mapped_column(ForeignKey("phrasings.id", ondelete="CASCADE"))
     settled_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    settled_by: Mapped[int] = mapped_column(BigInteger)
+    settled_by: Mapped[int | None] = mapped_column(BigInteger)

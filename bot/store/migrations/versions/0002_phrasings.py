@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(64), nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("added_at", UtcDateTime, nullable=False),
-        sa.Column("added_by", sa.BigInteger, nullable=False),
+        sa.Column("added_by", sa.BigInteger),
         sa.Column("written_at", UtcDateTime),
         sa.Column("in_pack_at", UtcDateTime),
         sqlite_autoincrement=True,
@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("how", sa.String(16), nullable=False),
         sa.Column("phrasing_id", RowId, sa.ForeignKey("phrasings.id", ondelete="CASCADE")),
         sa.Column("settled_at", UtcDateTime, nullable=False),
-        sa.Column("settled_by", sa.BigInteger, nullable=False),
+        sa.Column("settled_by", sa.BigInteger),
         sa.CheckConstraint("how IN ('learned', 'dismissed')", name=op.f("ck_settlements_how_is_known")),
         sa.CheckConstraint(
             "(how = 'learned') = (phrasing_id IS NOT NULL)", name=op.f("ck_settlements_learned_has_a_phrasing")
