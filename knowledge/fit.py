@@ -22,6 +22,9 @@ COST_WRONG, COST_LOST, COST_BACK = 3.0, 2.0, 1.0
 # models from leaning on a few hundred. Measured on a set left out, this weight gave the truest probabilities.
 WEIGHT_OF_REAL = 30.0
 
+# A smaller difference in cost than this is chance; among such equals the most careful thresholds are taken.
+NEARLY = 0.002
+
 # With at least this many real questions the thresholds are set by them alone: held-out phrasings are harder.
 FEWEST_REAL = 200
 
@@ -78,13 +81,19 @@ def sample(pack: Pack, questions: Iterable[Labelled]) -> Sample:
 
 
 def fit(seen: Sample) -> tuple[Calibration, list[Swept]]:
-    """The calibration that fits best, and the sweep of thresholds that it was chosen from."""
+    """The calibration that fits best, and the sweep that its thresholds were chosen from."""
     right = _logistic(seen.evidence, seen.right, seen.weight)
     near = _logistic(seen.evidence, seen.near, seen.weight)
     real = seen.real()
     swept = _sweep(real, _probabilities(right, real.evidence), _probabilities(near, real.evidence))
-    best = min(swept, key=lambda one: one.cost)
+    best = most_careful(swept)
     return Calibration(right=right, near=near, thresholds=Thresholds(answer=best.answer, choose=best.choose)), swept
+
+
+def most_careful(swept: list[Swept]) -> Swept:
+    """Of the thresholds that cost next to nothing more than the best, those that are wrong least, then offer most."""
+    least = min(one.cost for one in swept)
+    return min((one for one in swept if one.cost <= least + NEARLY), key=lambda one: (one.wrong, -one.right_or_offered))
 
 
 def _row(

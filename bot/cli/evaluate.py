@@ -11,6 +11,7 @@ import yaml
 from bot.cli import options
 from bot.settings import load as load_settings
 from knowledge.answer import Answerer
+from knowledge.calibration import Thresholds
 from knowledge.evaluate import Score, score, score_held_out
 from knowledge.fit import Swept, fit, sample
 from knowledge.pack import load as load_pack
@@ -38,7 +39,7 @@ def command(pack: str | None, questions: Path | None, held_out: bool, sweep: boo
     asked = list(covered(asked, loaded.topics))
     if sweep or refit:
         calibration, swept = fit(sample(loaded, asked))
-        _show_sweep(swept)
+        _show_sweep(swept, calibration.thresholds)
         if refit:
             file = loaded.folder / "calibration.yaml"
             header = "# Fitted by `isobot eval --fit`; not edited by hand.\n"
@@ -97,11 +98,10 @@ def _show_line(name: str, part: Score) -> None:
     )
 
 
-def _show_sweep(swept: list[Swept]) -> None:
+def _show_sweep(swept: list[Swept], chosen: Thresholds) -> None:
     click.echo("trả lời từ  hỏi lại từ   đúng  hoặc gợi ý    sai  ngoài: không trả lời  chi phí")
-    best = min(one.cost for one in swept)
     for one in swept:
-        sign = " ←" if one.cost == best else ""
+        sign = " ←" if (one.answer, one.choose) == (chosen.answer, chosen.choose) else ""
         click.echo(
             f"{one.answer:10.2f}{one.choose:12.2f}{one.right:7.1%}{one.right_or_offered:12.1%}{one.wrong:7.1%}"
             f"{one.outside_not_answered:22.1%}{one.cost:9.3f}{sign}"
