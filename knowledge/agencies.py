@@ -1,8 +1,10 @@
 """The agencies of a plan, and recognising them in a question however they are written."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import process
@@ -24,7 +26,7 @@ _DISTRICT_PREFIXES = ("ubnd huyện", "ubnd thị xã", "ubnd thành phố")
 _LOOSE_PREFIXES = ("huyện", "thị xã", "thành phố", "ubnd", "h")
 
 # A misspelt name must be at least this like the real one, 0 to 1 (share of letters that stand as they should).
-_LIKE_ENOUGH = 0.86
+LIKE_ENOUGH = 0.86
 _LONG_ENOUGH = 6
 
 
@@ -105,18 +107,45 @@ class Mention:
     agencies: tuple[str, ...]
 
 
+@dataclass(frozen=True)
 class Agencies:
     """The agencies of a pack: those the plan inspects, and those it does not place."""
 
-    def __init__(self, file: AgencyFile) -> None:
-        self.listed = file.agencies
-        self.expected = file.expected
+    file: AgencyFile
+
+    @property
+    def listed(self) -> tuple[Agency, ...]:
+        """Those that the plan inspects."""
+        return self.file.agencies
+
+    @property
+    def expected(self) -> tuple[Expected, ...]:
+        """How many more the plan counts without naming them."""
+        return self.file.expected
+
+    @cached_property
+    def everyone(self) -> Mapping[str, Agency]:
+        """All of them by id, the listed ones first."""
         unlisted = [
             Agency(id=entry.id, name=entry.name, level=entry.level, short=entry.short, source=Standing.UNLISTED,
                    is_lead=entry.lead)
-            for entry in file.unlisted
+            for entry in self.file.unlisted
         ]  # fmt: skip
-        self.everyone: Mapping[str, Agency] = {agency.id: agency for agency in (*self.listed, *unlisted)}
+        return {agency.id: agency for agency in (*self.listed, *unlisted)}
+
+    def with_listed(self, added: Iterable[Agency]) -> "Agencies":
+        """These and more that are inspected, in the places kept for them; one that is listed stays as it is."""
+        listed = {agency.id: agency for agency in self.listed}
+        new = {agency.id: agency for agency in added if agency.id not in listed}
+        taken = Counter((agency.level, agency.form) for agency in new.values())
+        left = ((entry, entry.count - taken[entry.level, entry.form]) for entry in self.expected)
+        return Agencies(
+            AgencyFile(
+                agencies=(*listed.values(), *new.values()),
+                expected=tuple(entry.model_copy(update={"count": count}) for entry, count in left if count > 0),
+                unlisted=tuple(entry for entry in self.file.unlisted if entry.id not in new),
+            )
+        )
 
     def of_form(self, form: Form, standing: Standing | None = None) -> list[Agency]:
         """The listed agencies inspected in one form, in the pack's order; of one standing only, if given."""
@@ -154,7 +183,7 @@ class Recogniser:
         self._elsewhere = {_accented(words): words for words in (reader.read(name).words for name in elsewhere)}
         self._names |= {_plain(words): ELSEWHERE for words in self._elsewhere.values()}
         for agency in agencies.everyone.values():
-            for name in _ways_to_write(agency.name):
+            for name in ways_to_write(agency.name):
                 self._names[_plain_tokens(name)] = (agency.id,)
         for form, ids in ambiguous.items():
             self._names[_plain(reader.read(form).words)] = tuple(ids)
@@ -211,7 +240,7 @@ class Recogniser:
             if len(glued) < _LONG_ENOUGH:
                 continue
             best = process.extractOne(
-                glued, self._glued.keys(), scorer=OSA.normalized_similarity, processor=None, score_cutoff=_LIKE_ENOUGH
+                glued, self._glued.keys(), scorer=OSA.normalized_similarity, processor=None, score_cutoff=LIKE_ENOUGH
             )
             if best:
                 return Mention(start, start + width, self._glued[best[0]])
@@ -238,7 +267,8 @@ def mark(
     return (*marked, *words[position:])
 
 
-def _ways_to_write(name: str) -> list[str]:
+def ways_to_write(name: str) -> list[str]:
+    """A full name as people also write it out: without its "và", a district without or with another word before it."""
     ways = [name, name.replace(" và ", " ")]
     for prefix in _DISTRICT_PREFIXES:
         if name.casefold().startswith(prefix):

@@ -56,6 +56,7 @@ def template_values(pack: Pack, asker: Asker, agency: Agency | None, clauses: It
             "agencies": {
                 "onsite": pack.agencies.of_form(Form.ONSITE),
                 "dossier_inferred": pack.agencies.of_form(Form.DOSSIER, Standing.INFERRED),
+                "dossier_added": pack.agencies.of_form(Form.DOSSIER, Standing.TO_BE_CONFIRMED),
             },
         }
     return values
