@@ -8,16 +8,14 @@ from datetime import timedelta
 import click
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
 
-from bot.audit import Actor, Audit
-from bot.clock import Clock
-from bot.contacts import Contacts
-from bot.coordinators import Coordinators
-from bot.invitations import VALID, Invitations, Issued
-from bot.outbox import Outbox
+from bot.audit import Actor
+from bot.cli.records import open_records
+from bot.invitations import VALID, Issued
 from bot.settings import Settings
 from bot.settings import load as load_settings
-from bot.store.database import DatabaseError, open_database
+from bot.store.database import DatabaseError
 from knowledge.pack import load as load_pack
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
@@ -54,13 +52,11 @@ def command(agency: str | None, coordinator: bool, expires: timedelta, uses: int
     if coordinator == (agency is not None):
         raise click.UsageError("Đưa --agency MÃ hoặc --coordinator.")
     settings = load_settings()
-    if agency is not None and agency not in load_pack(settings.pack).agencies.everyone:
-        raise click.ClickException(f"Không có cơ quan “{agency}”; dùng một mã trong agencies.yaml.")
     try:
         issued, username = asyncio.run(_invite(settings, agency, expires, uses))
     except DatabaseError as error:
         raise click.ClickException(str(error)) from None
-    link = f"https://t.me/{username}?start={issued.code}"
+    link = link_to(username, issued)
     if as_json:
         click.echo(json.dumps({"code": issued.code, "link": link}))
     else:
@@ -68,14 +64,18 @@ def command(agency: str | None, coordinator: bool, expires: timedelta, uses: int
 
 
 async def _invite(settings: Settings, agency: str | None, expires: timedelta, uses: int) -> tuple[Issued, str]:
-    username = await bot_username(settings)
-    clock = Clock(settings.at)
-    async with open_database(settings.sqlalchemy_url) as database:
-        outbox, audit = Outbox(clock), Audit(database, clock)
-        coordinators = Coordinators(database, settings.coordinators)
-        contacts = Contacts(database, clock, outbox, audit, coordinators)
-        invitations = Invitations(database, clock, outbox, audit, contacts, coordinators)
-        return await invitations.issue(_OPERATOR, agency, uses=uses, valid=expires), username
+    pack = load_pack(settings.pack)
+    async with open_records(settings) as records:
+        known = {*pack.agencies.everyone, *(added.id for added in await records.roster.all())}
+        if agency is not None and agency not in known:
+            raise click.ClickException(f"Không có cơ quan “{agency}”; dùng một mã trong agencies.yaml.")
+        username = await bot_username(settings)
+        return await records.invitations.issue(_OPERATOR, agency, uses=uses, valid=expires), username
+
+
+def link_to(username: str, issued: Issued) -> str:
+    """The link that opens the bot with the code."""
+    return f"https://t.me/{username}?start={issued.code}"
 
 
 async def bot_username(settings: Settings) -> str:
@@ -88,7 +88,7 @@ async def bot_username(settings: Settings) -> str:
     if not token:
         raise click.ClickException("Chưa có ISOBOT_TOKEN, nên không biết tên bot để làm đường dẫn.")
     try:
-        async with ExtBot(token, f"{settings.api_url}/bot") as bot:
+        async with ExtBot(token, f"{settings.api_url}/bot", request=HTTPXRequest(proxy=settings.proxy)) as bot:
             return str(bot.username)
     except InvalidToken:
         raise click.ClickException("Telegram không nhận mã bot trong ISOBOT_TOKEN.") from None

@@ -2,12 +2,15 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.clock import Clock
+from bot.sandbox.server import create_app, serve
+from bot.sandbox.world import World
 from knowledge.answer import Answerer
 from knowledge.pack import load
 
@@ -22,6 +25,18 @@ SMALL = """\
   phrasings: [cách mượn sách, muốn mượn sách phải làm gì, mượn được mấy quyển]
   answer: Xuất trình thẻ &amp; ký tên.
 """
+
+AGENCIES = """\
+agencies:
+  - {id: so-xay-dung, name: Sở Xây dựng, level: province, form: onsite, source: stated, short: [SXD]}
+expected:
+  - {level: province, form: dossier, count: 2}
+unlisted:
+  - {id: so-y-te, name: Sở Y tế, level: province, short: [SYT]}
+  - {id: so-khoa-hoc, name: Sở Khoa học, level: province, lead: true}
+"""
+
+TOKEN = "1:sandbox"
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +69,24 @@ def small_pack(tmp_path: Path) -> Path:
     (folder / "topics").mkdir(parents=True)
     (folder / "topics" / "hoi.yaml").write_text(SMALL, "utf-8")
     return folder
+
+
+@pytest.fixture
+def office(small_pack: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The pack in force: that folder, with agencies."""
+    (small_pack / "agencies.yaml").write_text(AGENCIES, "utf-8")
+    monkeypatch.setenv("ISOBOT_PACK", str(small_pack))
+    return small_pack
+
+
+@pytest.fixture
+async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """The Bot API server in force, and its token; its address."""
+    world = World(clock=Clock(), token=TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý", people=[])
+    async with serve(create_app(world)) as url:
+        monkeypatch.setenv("ISOBOT_API_URL", url)
+        monkeypatch.setenv("ISOBOT_TOKEN", TOKEN)
+        yield url
 
 
 @pytest.fixture
