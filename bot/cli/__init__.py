@@ -16,6 +16,7 @@ _COMMANDS = {
     "eval": "evaluate",
     "invite": "invite",
     "learn": "learn",
+    "roster": "roster",
     "run": "run",
 }
 

@@ -24,7 +24,7 @@ def loaded(name: str) -> click.Command:
     return command
 
 
-@pytest.mark.parametrize("name", ["ask", "check", "demo", "eval", "run"])
+@pytest.mark.parametrize("name", ["ask", "check", "demo", "eval", "invite", "roster", "run"])
 def test_the_commands_that_others_build_on_are_there(name: str) -> None:
     assert name in COMMANDS
 
