@@ -30,12 +30,13 @@ from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
 from bot.receipts import Receipts, load_key
+from bot.roster import Roster
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
 from handlers.commands import set_menus
-from handlers.in_force import InForce, Learned
+from handlers.in_force import InForce, Learned, Rostered
 from handlers.learn import hand_over
 from handlers.registry import register
 from handlers.services import App, Services
@@ -88,18 +89,20 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
     audit = Audit(database, clock)
     coordinators = Coordinators(database, settings.coordinators)
     contacts = Contacts(database, clock, outbox, audit, coordinators)
+    invitations = Invitations(database, clock, outbox, audit, contacts, coordinators)
+    roster = Roster(database, clock, audit, contacts, invitations)
     deadlines = Deadlines(database, clock, audit, contacts, plan.report.before.value if plan else None)
     news = SubmissionNews(outbox, contacts, coordinators)
     return Services(
         clock=clock,
-        in_force=InForce(answerer, [Learned(phrasings)]),
+        in_force=InForce(answerer, [Rostered(roster), Learned(phrasings)]),
         questions=Questions(database, clock),
         inbox=Inbox(database, clock),
         phrasings=phrasings,
         conversations=Conversations(database, clock),
         coordinators=coordinators,
         contacts=contacts,
-        invitations=Invitations(database, clock, outbox, audit, contacts, coordinators),
+        invitations=invitations,
         drafts=Drafts(database, clock, outbox),
         deadlines=deadlines,
         submissions=Submissions(database, clock, audit, contacts, deadlines, news),

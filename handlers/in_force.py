@@ -3,14 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from bot.phrasings import Phrasings
+from bot.roster import Roster
 from knowledge.answer import Answerer
 from knowledge.evaluate import Score
 from knowledge.pack import Pack
 from knowledge.phrasings import Phrasing, with_phrasings
+from knowledge.roster import with_agencies
 from knowledge.trial import compare, tried
 
 log = logging.getLogger(__name__)
@@ -50,6 +53,22 @@ class Learned:
             return with_phrasings(pack, [Phrasing(one.topic, one.text) for one in added])
 
         return change
+
+
+class Rostered:
+    """The agencies that rosters added."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+
+    async def mark(self) -> object:
+        """Differs whenever an agency was added."""
+        return await self._roster.mark()
+
+    async def load(self) -> Change:
+        """Lists them with those of the pack."""
+        added = [asdict(one) for one in await self._roster.all()]
+        return lambda pack: with_agencies(pack, added)
 
 
 class InForce:
