@@ -83,6 +83,19 @@ def test_the_first_sheet_of_a_workbook_is_read_whatever_the_file_is_called(tmp_p
     assert read(tmp_path / "danh-sach") == LISTING
 
 
+def test_a_workbook_is_read_beyond_the_size_that_it_claims(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in ROWS:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "whole.xlsx")
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(tmp_path / "claims.xlsx", "w") as claims:
+        for name in whole.namelist():
+            claims.writestr(name, whole.read(name).replace(b'<dimension ref="A1:D3"', b'<dimension ref="A1:A1"'))
+    with ZipFile(tmp_path / "claims.xlsx") as claims:
+        assert b'<dimension ref="A1:A1"' in claims.read("xl/worksheets/sheet1.xml")
+    assert read(tmp_path / "claims.xlsx") == LISTING
+
+
 @pytest.mark.parametrize(
     "header",
     ["co quan,cap,hinh thuc,dau moi", "CƠ QUAN,CẤP,HÌNH THỨC,ĐẦU MỐI", " Cơ quan (*) ,Cấp:,Hình  thức,Đầu mối"],
