@@ -17,7 +17,7 @@ class _Gist:
     Attributes:
         words: without accents, and how often each is said.
         weights: how much each tells.
-        leading: the topic that fits best.
+        leading: the topic, or the entry on what is not covered, that fits best.
         exact: what must be the same in both: figures ("điều 8.1", "điều 8.6"), and whether an agency is named.
     """
 
@@ -55,6 +55,6 @@ def _gist(text: str, understanding: Understanding) -> _Gist:
     return _Gist(
         words=words,
         weights={word.plain: understanding.rarity(word) for word in understood.words},
-        leading=understood.found.inside[0].topic if understood.found.inside else None,
+        leading=understood.found.ranked[0].topic if understood.found.ranked else None,
         exact=frozenset(word for word in words if word.startswith("@") or any(map(str.isdigit, word))),
     )

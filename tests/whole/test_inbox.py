@@ -13,7 +13,7 @@ PASS_ON, WRONG = "Chuyển câu hỏi", "Chưa đúng"
 DISMISS, TAKE_BACK, NEXT, BEFORE = "Bỏ qua", "Lấy lại", "Câu sau ›", "‹ Câu trước"
 
 # What the bot does not understand, and does not take for something outside either.
-RIDDLES = ["xyzzy plugh", "quux frobnicate", "lorem ipsum dolor"]
+RIDDLES = ["xyzzy plugh", "quux frobnicate", "blorf wibble zorp"]
 
 
 async def _inbox(town: Town) -> Message:
