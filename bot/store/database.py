@@ -35,7 +35,7 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """A session that reads, or writes in its first statement."""
-        async with self._sessions.begin() as session:
+        async with _begun(self._sessions) as session:
             yield session
 
     @asynccontextmanager
@@ -45,8 +45,19 @@ class Database:
         On SQLite it takes the writer's place at once: a reader that becomes a writer is turned away if another one
         wrote in between, however long it would wait.
         """
-        async with self._writers.begin() as session:
+        async with _begun(self._writers) as session:
             yield session
+
+
+@asynccontextmanager
+async def _begun(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
+    """A session in a transaction. What was read in it can be read after an error, too: an error may carry it along."""
+    async with sessions.begin() as session:
+        try:
+            yield session
+        except BaseException:
+            session.expunge_all()
+            raise
 
 
 @asynccontextmanager

@@ -235,3 +235,19 @@ async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
         await writer.flush()
         async with database.session() as reader:
             assert await reader.scalar(text("SELECT count(*) FROM questions")) == 0
+
+
+@pytest.mark.parametrize("kind", ["session", "writing"])
+async def test_what_was_read_can_still_be_read_after_an_error(database: Database, kind: str) -> None:
+    found: list[Contact] = []
+
+    async def fail() -> None:
+        async with getattr(database, kind)() as session:
+            found.append(await session.get_one(Contact, (1, "so-xay-dung")))
+            raise RuntimeError("xyzzy")
+
+    async with database.session() as session:
+        session.add(Contact(person_id=1, agency="so-xay-dung", linked_at=NOW, name="An"))
+    with pytest.raises(RuntimeError, match="xyzzy"):
+        await fail()
+    assert [contact.name for contact in found] == ["An"]
