@@ -154,11 +154,13 @@ class Submissions:
         """
         async with self._database.writing() as session:
             standing = await self._of_version(session, version_id)
-            step = standing.step
-            if step is None or step.after is not State.ACCEPTED or self._clock.now() - step.at > UNDOABLE:
+            step, version = standing.step, standing.version
+            if step is None or version is None or version.id != version_id or step.after is not State.ACCEPTED:
+                raise OvertakenError(standing)
+            if self._clock.now() - step.at > UNDOABLE:
                 raise OvertakenError(standing)
             taking = _Taking(standing.agency, step.before, Act.ACCEPTANCE_UNDONE, actor, words)
-            return await self._take(session, standing, taking, standing.version, standing.files)
+            return await self._take(session, standing, taking, version, standing.files)
 
     async def withdraw(self, actor: Actor, agency: str, known: int, words: EventWords, card: int) -> Event:
         """Withdraw an agency's submission.
