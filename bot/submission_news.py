@@ -35,7 +35,7 @@ class SubmissionNews:
     async def tell(
         self, session: AsyncSession, event: Event, words: EventWords, card: int | None, before: Standing
     ) -> None:
-        """Tell everybody concerned, each once.
+        """Tell everybody concerned.
 
         Args:
             session: the step's transaction.
@@ -49,10 +49,10 @@ class SubmissionNews:
         subject = review_subject(event.version) if event.version else None
         told = {event.actor.id}
         letter = words(event, Role.ACTOR)
+        # Who records for an agency reviews on the very card that shows it.
+        records = event.act is Act.RECORDED
         if letter and card is not None and event.actor.id is not None:
-            # Who records for an agency reviews on the very card that shows it.
-            reviews = brings_version and event.actor.id in coordinators
-            self._outbox.put(session, event.actor.id, letter, replaces=card, subject=subject if reviews else None)
+            self._outbox.put(session, event.actor.id, letter, replaces=card, subject=subject if records else None)
 
         cards = words(event, Role.CARD) if subject else None
         if brings_version and before.version and (older := words(event, Role.OLDER_CARD)):
@@ -61,7 +61,8 @@ class SubmissionNews:
             await self._outbox.change(session, subject, cards)
         news = cards if brings_version else words(event, Role.COORDINATOR)
         if news and event.act not in _ON_THE_CARD:
-            for person_id in sorted(coordinators - told):
+            # A coordinator who confirms for their own agency has the receipt, and the card besides.
+            for person_id in sorted(coordinators if brings_version and not records else coordinators - told):
                 self._outbox.put(session, person_id, news, subject=subject if brings_version else None)
                 told.add(person_id)
 
