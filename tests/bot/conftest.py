@@ -8,6 +8,7 @@ import pytest
 
 from bot.clock import LOCAL, Clock
 from bot.store.database import Database, open_database
+from tests.bot.office import Office
 
 
 @pytest.fixture
@@ -24,3 +25,8 @@ async def database(url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def clock() -> Clock:
     return Clock(datetime(2021, 11, 8, 8, 0, tzinfo=LOCAL))
+
+
+@pytest.fixture
+def office(database: Database, clock: Clock) -> Office:
+    return Office(database, clock)
