@@ -24,7 +24,7 @@ from bot.store.submission_tables import Step, Version, VersionFile
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("ILO", "110")
 _LENGTH = 10
-_CODE = re.compile(rf"(\d{{1,12}})[\s-]*([0-9A-Z]{{{_LENGTH // 2}}})[\s-]*([0-9A-Z]{{{_LENGTH // 2}}})")
+_NUMBER = re.compile(r"[0-9]{1,12}")
 
 _KEY_FILE = "receipts.key"
 _KEY_BYTES = 32
@@ -68,19 +68,19 @@ class Receipts:
             "confirmed_at": version.confirmed_at.isoformat(),
             "due_before": version.due_before and version.due_before.isoformat(),
             "on_behalf": version.on_behalf,
-            "files": [[file.name, file.sha256] for file in files],
+            "files": [[file.name, file.size, file.kind, file.sha256] for file in files],
         }
         digest = hmac.digest(self._key, json.dumps(record, sort_keys=True).encode(), hashlib.sha256)
         number = int.from_bytes(digest[:8], "big")
         signs = "".join(_SIGNS[number >> 5 * place & 31] for place in range(_LENGTH))
-        return f"{version.id}-{signs[: _LENGTH // 2]}-{signs[_LENGTH // 2 :]}"
+        return _joined(version.id, signs)
 
     async def check(self, text: str) -> Checked | None:
         """What a code stands for; None if there is no such receipt or it is not its code."""
-        found = _CODE.fullmatch(text.strip().upper())
-        if found is None:
+        typed = re.sub(r"[\s-]", "", text).upper().translate(_MISREAD)
+        number, signs = typed[:-_LENGTH], typed[-_LENGTH:]
+        if _NUMBER.fullmatch(number) is None or not set(signs) <= set(_SIGNS):
             return None
-        number, *signs = found.groups()
         async with self._database.session() as session:
             version = await session.get(Version, int(number))
             if version is None:
@@ -90,10 +90,13 @@ class Receipts:
             of_agency = Step.agency == version.agency
             newest = await session.scalar(select(func.max(Version.version)).where(Version.agency == version.agency))
             state = await session.scalar(select(Step.after).where(of_agency).order_by(Step.number.desc()).limit(1))
-        told = f"{version.id}-{'-'.join(signs).translate(_MISREAD)}"
-        if not hmac.compare_digest(told, self.code(version, files)):
+        if not hmac.compare_digest(_joined(version.id, signs), self.code(version, files)):
             return None
         return Checked(version, files, newest or 0, State(state or State.NOT_OPENED))
+
+
+def _joined(number: int, signs: str) -> str:
+    return f"{number}-{signs[: _LENGTH // 2]}-{signs[_LENGTH // 2 :]}"
 
 
 def load_key(folder: Path) -> bytes:
