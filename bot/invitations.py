@@ -136,8 +136,8 @@ class Invitations:
         Raises:
             InvitationError: it does not work, or this person has to wait after wrong ones.
         """
-        now = self._clock.now()
         async with self._database.writing() as session:
+            now = self._clock.now()
             wrong = await session.get(WrongCodes, person_id)
             if wrong and (until := wrong.last_at + _wait(wrong.count)) > now:
                 raise InvitationError(Refusal.WAIT, until)
@@ -146,10 +146,11 @@ class Invitations:
                 count = wrong.count + 1 if wrong else 1
                 await insert_or_replace(session, WrongCodes, {"person_id": person_id}, count=count, last_at=now)
             else:
+                # A code that works no more does not count as wrong, but does not wipe out wrong ones either.
+                self._check(found)
                 await session.execute(delete(WrongCodes).where(WrongCodes.person_id == person_id))
         if found is None:
             raise InvitationError(Refusal.UNKNOWN)
-        self._check(found)
         return found
 
     async def get(self, invitation_id: int) -> Invitation | None:
