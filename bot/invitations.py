@@ -137,8 +137,8 @@ class Invitations:
             InvitationError: it does not work, or this person has to wait after wrong ones.
         """
         async with self._database.writing() as session:
-            now = self._clock.now()
             wrong = await session.get(WrongCodes, person_id)
+            now = self._clock.now()
             if wrong and (until := wrong.last_at + _wait(wrong.count)) > now:
                 raise InvitationError(Refusal.WAIT, until)
             found = await session.scalar(select(Invitation).where(Invitation.code_hash == _hashed(code)))
