@@ -1,6 +1,6 @@
 """Contacts: who acts for which agency, how they become one by an invitation, and how they cease to be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -96,16 +96,24 @@ class Contacts:
         return isinstance(ended, CursorResult) and ended.rowcount == 1
 
     async def tell(self, session: AsyncSession, agency: str, words: Words, besides: int | None = None) -> None:
-        """Tell an agency's contacts and the coordinators, each in the words for them, each once.
+        """Tell an agency's contacts and the coordinators; see `tell_all`."""
+        await self.tell_all(session, [agency], words, besides)
+
+    async def tell_all(
+        self, session: AsyncSession, agencies: Iterable[str], words: Words, besides: int | None = None
+    ) -> None:
+        """Tell the contacts of some agencies and the coordinators, each in the words for them, each once.
 
         Args:
             session: the transaction of what is told.
-            agency: whose contacts.
+            agencies: whose contacts.
             words: what each role is told.
             besides: who is told otherwise.
         """
         told = {besides}
-        people = [(contact.person_id, Role.CONTACT) for contact in await self.of_in(session, agency)]
+        people = [
+            (contact.person_id, Role.CONTACT) for agency in agencies for contact in await self.of_in(session, agency)
+        ]
         people += [(person, Role.COORDINATOR) for person in sorted(await self._coordinators.ids_in(session))]
         for person_id, role in people:
             letter = words(role) if person_id not in told else None

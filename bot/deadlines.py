@@ -51,7 +51,7 @@ class Deadlines:
     async def extend(
         self, actor: Actor, agency: str | None, before: date, reason: str, concerned: Iterable[str], words: Words
     ) -> None:
-        """Give an agency, or all, until the day before `before`, and tell those concerned.
+        """Give an agency, or all, until the day before `before`, and tell those concerned and the other coordinators.
 
         Args:
             actor: who decides.
@@ -63,8 +63,7 @@ class Deadlines:
         """
         async with self._database.writing() as session:
             self.extend_in(session, actor, agency, before, reason)
-            for one in concerned:
-                await self._contacts.tell(session, one, words, besides=actor.id)
+            await self._contacts.tell_all(session, concerned, words, besides=actor.id)
 
     def extend_in(self, session: AsyncSession, actor: Actor, agency: str | None, before: date, reason: str) -> None:
         """Give an agency, or all, a later deadline, within a transaction."""
