@@ -3,11 +3,11 @@
 Records of official acts keep the agency and the time; the person is taken out of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 
-from sqlalchemy import delete, func, select, update
+from markupsafe import escape
+from sqlalchemy import delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
@@ -82,14 +82,15 @@ class Privacy:
 
         Args:
             person_id: whom.
-            words: for each agency that loses this contact, what the others are told.
+            words: for each agency that loses this contact, what the others are told, without naming the person.
         """
         nobody = {"person_id": None, "person_name": None}
         async with self._database.writing() as session:
-            names = await _names(session, person_id)
-            for agency, news in words.items():
-                if await self._contacts.unlink_in(session, person_id, agency):
-                    self._audit.note(session, Act.UNLINKED, Actor(None, None), agency)
+            await _unname(session, await _names(session, person_id))
+            for agency in await session.scalars(select(Contact.agency).where(Contact.person_id == person_id)):
+                await self._contacts.unlink_in(session, person_id, agency)
+                self._audit.note(session, Act.UNLINKED, Actor(None, None), agency)
+                if news := words.get(agency):
                     await self._contacts.tell(session, agency, news, besides=person_id)
             for table in (Draft, WrongCodes, Coordinator, Conversation):
                 await session.execute(delete(table).where(table.person_id == person_id))
@@ -99,30 +100,36 @@ class Privacy:
             await session.execute(
                 update(Version).where(Version.recorded_by == person_id).values(recorded_by=None, recorded_by_name=None)
             )
-            for column in (Invitation.created_by, Phrasing.added_by, Settlement.settled_by):
+            for column in (Invitation.created_by, Invitation.replaces, Phrasing.added_by, Settlement.settled_by):
                 await session.execute(update(column.class_).where(column == person_id).values({column.key: None}))
             await session.execute(
                 update(Outgoing)
                 .where(Outgoing.chat_id == person_id, Outgoing.state == Delivery.WAITING)
                 .values(state=Delivery.SKIPPED, reason=Failure.OUTDATED, ended_at=self._clock.now())
             )
-            # That something was sent stays in the ledger; to whom and what does not, nor what named them to others.
+            # That something was sent stays in the ledger; to whom and what does not.
             await session.execute(
                 update(Outgoing).where(Outgoing.chat_id == person_id).values(chat_id=0, html="", buttons=[])
             )
-            for name in names:
-                ended = Outgoing.state != Delivery.WAITING
-                await session.execute(
-                    update(Outgoing).where(ended, Outgoing.html.contains(name, autoescape=True)).values(html="")
-                )
             self._audit.note(session, Act.FORGOTTEN, Actor(None, None))
 
 
 async def _names(session: AsyncSession, person_id: int) -> set[str]:
-    """The names under which a person stands in the records, as they are written in messages."""
-    found = {
-        *await session.scalars(select(Contact.name).where(Contact.person_id == person_id)),
-        *await session.scalars(select(Coordinator.name).where(Coordinator.person_id == person_id)),
-        *await session.scalars(select(AuditEntry.person_name).where(AuditEntry.person_id == person_id).distinct()),
-    }
-    return {escape(name) for name in found if name}
+    """Every name that is stored with a person."""
+    names = union(
+        *(select(table.person_name).where(table.person_id == person_id) for table in (AuditEntry, Step, Version)),
+        select(Version.recorded_by_name).where(Version.recorded_by == person_id),
+        *(select(table.name).where(table.person_id == person_id) for table in (Contact, Coordinator)),
+    )
+    return {name for name in await session.scalars(names) if name}
+
+
+async def _unname(session: AsyncSession, names: Iterable[str]) -> None:
+    """Take names out of what the ledger holds for others; in their chats the messages stay as they are."""
+    for name in names:
+        html = str(escape(name))
+        await session.execute(
+            update(Outgoing)
+            .where(Outgoing.html.contains(html, autoescape=True))
+            .values(html=func.replace(Outgoing.html, html, "…"))
+        )
