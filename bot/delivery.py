@@ -146,7 +146,9 @@ class Deliverer:
 
     async def _note(self, row: Outgoing, **values: Any) -> None:
         async with self._database.session() as session:
-            await session.execute(update(Outgoing).where(Outgoing.id == row.id).values(**values))
+            # What was forgotten while it was being sent stays forgotten.
+            noted = (Outgoing.id == row.id) & (Outgoing.state == State.WAITING)
+            await session.execute(update(Outgoing).where(noted).values(**values))
 
     async def _send(self, bot: ExtBot[None], row: Outgoing) -> int | Failure | _Again:
         """The number of the message sent, or why it was not."""
@@ -195,4 +197,4 @@ def _never_left(error: NetworkError) -> bool:
     if isinstance(cause, httpx.HTTPError):
         return isinstance(cause, (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ConnectError, httpx.ProxyError))
     # Behind a gateway that lost patience the message may have been taken all the same.
-    return "(504)" not in error.message
+    return "gateway timeout" not in error.message.lower()
