@@ -59,8 +59,10 @@ class SubmissionNews:
             await self._outbox.change(session, review_subject(before.version), older)
         elif not brings_version and subject and cards:
             await self._outbox.change(session, subject, cards)
-        news = cards if brings_version else words(event, Role.COORDINATOR)
-        if news and event.act not in _ON_THE_CARD:
+        news = None
+        if event.act not in _ON_THE_CARD:
+            news = cards if brings_version else words(event, Role.COORDINATOR)
+        if news:
             # A coordinator who confirms for their own agency has the receipt, and the card besides.
             for person_id in sorted(coordinators if brings_version and not records else coordinators - told):
                 self._outbox.put(session, person_id, news, subject=subject if brings_version else None)
