@@ -1,5 +1,8 @@
 """Cards of a dialogue: one message that shows a draft, and the buttons that change it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from telegram.error import TelegramError
 
@@ -36,6 +39,15 @@ def cancel_row() -> Rows:
 def ask_once_more(html: str, surely: InlineKeyboardButton) -> Reply:
     """A question before something that cannot be undone: the button that does it says what it does."""
     return reply(html, [[surely], [button(BACK, Code.LEAVE_BE)]])
+
+
+async def open_card(
+    message: Message, person_id: int, services: Services, kind: str, data: Mapping[str, Any], shown: Reply
+) -> None:
+    """Keep what a person is in the middle of, and show it in a new message, whatever they were in before."""
+    before = await services.drafts.of(person_id)
+    await services.drafts.keep(person_id, kind, data, before.message_id if before else None)
+    await show_card(message, person_id, services, shown)
 
 
 async def show_card(message: Message, person_id: int, services: Services, shown: Reply) -> None:

@@ -9,7 +9,7 @@ from bot.submission_records import DraftGoneError, OvertakenError, Standing
 from bot.visible import line
 from handlers import wording
 from handlers.agencies import NOT_YOURS, Purpose, may_see, offer, typed
-from handlers.cards import PAST, pressed_draft, redraw, show_card
+from handlers.cards import PAST, open_card, pressed_draft, redraw
 from handlers.confirm_form import KIND, Form, form_card, form_of, given, new_form
 from handlers.messages import answer_in, replace
 from handlers.people import actor, agency_name, is_coordinator
@@ -96,9 +96,7 @@ async def open_form(
     message: Message, person: User, services: Services, form: Form, *, problem: str | None = None
 ) -> None:
     """Keep a form and show it in a new message."""
-    before = await services.drafts.of(person.id)
-    await services.drafts.keep(person.id, KIND, form, before.message_id if before else None)
-    await show_card(message, person.id, services, await form_card(services, form, problem=problem))
+    await open_card(message, person.id, services, KIND, form, await form_card(services, form, problem=problem))
 
 
 async def on_way(query: CallbackQuery, context: Context, way: str) -> None:

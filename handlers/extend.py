@@ -12,7 +12,7 @@ from bot.store.people_tables import Draft
 from bot.visible import line
 from handlers.agencies import Purpose, offer, typed
 from handlers.buttons import Code, button
-from handlers.cards import Rows, cancel_row, coordinators_draft, letter, reply, show_card
+from handlers.cards import Rows, cancel_row, coordinators_draft, letter, open_card, reply
 from handlers.messages import answer_in, replace
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import GONE, Reply
@@ -115,8 +115,6 @@ async def on_extend_surely(query: CallbackQuery, context: Context) -> None:
 async def _show(
     message: Message, person: User, services: Services, data: dict[str, Any], problem: str | None = None
 ) -> None:
-    before = await services.drafts.of(person.id)
-    await services.drafts.keep(person.id, KIND, data, before.message_id if before else None)
     last_day = date.fromisoformat(data["last_day"]) if data.get("last_day") else None
     html = say(
         "extend_form",
@@ -128,7 +126,7 @@ async def _show(
         problem=problem,
     )
     rows: Rows = [[button("Gia hạn", Code.EXTEND_SURELY)]] if last_day and data.get("reason") else []
-    await show_card(message, person.id, services, reply(html, [*rows, *cancel_row()]))
+    await open_card(message, person.id, services, KIND, data, reply(html, [*rows, *cancel_row()]))
 
 
 async def _concerned(services: Services, agency: str | None) -> list[str]:

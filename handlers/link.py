@@ -7,7 +7,7 @@ from bot.invitations import InvitationError, Refusal, read_code
 from bot.outbox import Letter
 from bot.store.people_tables import Invitation
 from handlers.buttons import Code, button
-from handlers.cards import PAST, cancel_row, letter, pressed_draft, reply, show_card
+from handlers.cards import PAST, cancel_row, letter, open_card, pressed_draft, reply
 from handlers.commands import set_menu
 from handlers.messages import answer_in, replace
 from handlers.people import actor, agency_name, called
@@ -35,7 +35,6 @@ async def use_code(message: Message, person: User, services: Services, typed: st
     except InvitationError as error:
         await answer_in(message, _refused(error))
         return
-    await services.drafts.keep(person.id, KIND, {"invitation": invitation.id}, None)
     html = say(
         "link_consent",
         agency=_bound_to(services, invitation),
@@ -44,7 +43,7 @@ async def use_code(message: Message, person: User, services: Services, typed: st
         name=called(person),
     )
     rows = [[button("Đồng ý", Code.LINK)], *cancel_row()]
-    await show_card(message, person.id, services, reply(html, rows))
+    await open_card(message, person.id, services, KIND, {"invitation": invitation.id}, reply(html, rows))
 
 
 async def on_agree(query: CallbackQuery, context: Context) -> None:

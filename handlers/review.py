@@ -2,7 +2,7 @@
 
 from telegram import CallbackQuery, Message
 
-from bot.submission_records import OvertakenError
+from bot.submission_records import OvertakenError, Standing
 from handlers import wording
 from handlers.messages import send_stored
 from handlers.people import actor
@@ -20,7 +20,7 @@ async def on_accept(query: CallbackQuery, context: Context, receipt: int) -> Non
     try:
         await services.submissions.accept(actor(person), receipt, event_words(services))
     except OvertakenError as overtaken:
-        await query.answer(past_review(overtaken))
+        await query.answer(past_review(overtaken.standing))
     else:
         await query.answer("Đã tiếp nhận.")
 
@@ -54,8 +54,7 @@ async def on_files(query: CallbackQuery, context: Context, receipt: int) -> None
     await query.answer(f"Không còn tệp {', '.join(missing)} trên máy chủ." if missing else None)
 
 
-def past_review(overtaken: OvertakenError) -> str:
+def past_review(standing: Standing) -> str:
     """That a version does not lie before the coordinator any more, and how it stands."""
-    standing = overtaken.standing
     version = standing.version.version if standing.version else 0
     return f"Đã thay đổi: hiện là bản {version}, {wording.STATES[standing.state][1]}."

@@ -5,11 +5,12 @@ from typing import Any
 
 from telegram import CallbackQuery, Message, User
 
+from bot.states import TO_REVIEW
 from bot.store.people_tables import Draft
 from bot.submission_records import OvertakenError
 from bot.visible import line
 from handlers.buttons import Code, button
-from handlers.cards import Rows, cancel_row, coordinators_draft, pressed_draft, redraw, reply, show_card
+from handlers.cards import Rows, cancel_row, coordinators_draft, open_card, pressed_draft, redraw, reply
 from handlers.people import actor, agency_name
 from handlers.replies import GONE, Reply
 from handlers.review import past_review
@@ -44,9 +45,12 @@ async def on_send_back(query: CallbackQuery, context: Context, receipt: int) -> 
     if found is None or not isinstance(message, Message):
         await query.answer(GONE)
         return
+    standing = await services.submissions.standing(found[0].agency)
+    if standing.state not in TO_REVIEW or standing.version is None or standing.version.id != receipt:
+        await query.answer(past_review(standing))
+        return
     data = {"receipt": receipt, "agency": found[0].agency, "version": found[0].version, "parts": [], "text": ""}
-    await services.drafts.keep(person.id, KIND, data, None)
-    await show_card(message, person.id, services, _card(services, data))
+    await open_card(message, person.id, services, KIND, data, _card(services, data))
     await query.answer()
 
 
@@ -98,7 +102,7 @@ async def on_send_back_surely(query: CallbackQuery, context: Context) -> None:
             event_words(services), message.message_id,
         )  # fmt: skip
     except OvertakenError as overtaken:
-        await query.answer(past_review(overtaken))
+        await query.answer(past_review(overtaken.standing))
     else:
         await query.answer("Đã trả lại.")
 
@@ -114,8 +118,7 @@ async def hear(message: Message, person: User, services: Services, draft: Draft,
         problem = "Ngày này đã qua; anh/chị gõ một ngày từ hôm nay."
     else:
         data["due"] = day.isoformat()
-    await services.drafts.keep(person.id, KIND, data, draft.message_id)
-    await show_card(message, person.id, services, _card(services, data, problem))
+    await open_card(message, person.id, services, KIND, data, _card(services, data, problem))
     return True
 
 

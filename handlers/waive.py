@@ -2,11 +2,12 @@
 
 from telegram import CallbackQuery, Message, User
 
+from bot.states import OWING
 from bot.store.people_tables import Draft
 from bot.submission_records import OvertakenError
 from bot.visible import line
 from handlers.buttons import Code, button
-from handlers.cards import Rows, cancel_row, coordinators_draft, reply, show_card
+from handlers.cards import Rows, cancel_row, coordinators_draft, open_card, reply
 from handlers.people import actor, agency_name
 from handlers.replies import GONE, Reply
 from handlers.rights import refused
@@ -15,6 +16,8 @@ from handlers.texts import say
 from handlers.versions import event_words
 
 KIND = "waive"
+
+_CHANGED = "Tình trạng đã thay đổi. Gõ /tinhtrang để xem lại."
 
 
 async def on_waive(query: CallbackQuery, context: Context, agency: str) -> None:
@@ -26,16 +29,18 @@ async def on_waive(query: CallbackQuery, context: Context, agency: str) -> None:
         await query.answer(GONE)
         return
     standing = await services.submissions.standing(agency)
-    await services.drafts.keep(person.id, KIND, {"agency": agency, "known": standing.number, "reason": ""}, None)
-    await show_card(message, person.id, services, _card(services, agency, ""))
+    if standing.state not in OWING:
+        await query.answer(_CHANGED)
+        return
+    data = {"agency": agency, "known": standing.number, "reason": ""}
+    await open_card(message, person.id, services, KIND, data, _card(services, agency, ""))
     await query.answer()
 
 
 async def hear(message: Message, person: User, services: Services, draft: Draft, text: str) -> bool:
     """Take the typed reason."""
     data = {**draft.data, "reason": line(text)}
-    await services.drafts.keep(person.id, KIND, data, draft.message_id)
-    await show_card(message, person.id, services, _card(services, data["agency"], data["reason"]))
+    await open_card(message, person.id, services, KIND, data, _card(services, data["agency"], data["reason"]))
     return True
 
 
@@ -54,7 +59,7 @@ async def on_waive_surely(query: CallbackQuery, context: Context) -> None:
             actor(person), data["agency"], data["known"], data["reason"], event_words(services), message.message_id
         )
     except OvertakenError:
-        await query.answer("Tình trạng đã thay đổi. Gõ /tinhtrang để xem lại.")
+        await query.answer(_CHANGED)
     else:
         await query.answer("Đã ghi nhận miễn nộp.")
 
