@@ -29,7 +29,10 @@ async def open_town(answerer: Answerer, folder: Path) -> AsyncIterator[Town]:
     client = httpx.AsyncClient(trust_env=False, verify=False)
     async with demo(answerer, folder) as running, client as http:
         http.base_url = running.url
-        yield Town(running, folder, http)
+        town = Town(running, folder, http)
+        yield town
+        await town.settle()
+        assert town.faults() == []
 
 
 @cache

@@ -136,7 +136,7 @@ async def test_a_contact_is_told_about_their_own_agency(town: Town, person: int,
 
 async def test_a_contact_of_two_agencies_is_asked_which_one_is_meant(town: Town, an: Someone) -> None:
     for agency in ("so-xay-dung", "ubnd-bu-dang"):
-        await town.demo.application.bot_data.contacts.link(an.id, agency)
+        await town.demo.application.bot_data.contacts.link(an.id, agency, an.person.name)
     assert {"Sở Xây dựng", "UBND huyện Bù Đăng"} <= set(labels_of(await _agencies(an), Code.AGENCY))
 
 

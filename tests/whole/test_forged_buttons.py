@@ -1,6 +1,6 @@
 """Every kind of button: forged, too old, and pressed by somebody else.
 
-The cases stand by kind; a new kind of button without cases fails here.
+The cases stand by kind in kinds_of_buttons.py; a new kind of button without cases fails here.
 """
 
 from collections.abc import Iterator
@@ -10,105 +10,20 @@ import pytest
 import pytest_asyncio
 
 from handlers.buttons import LONGEST_DATA, Code
+from tests.whole.kinds_of_buttons import HUGE, INBOX_KINDS, KINDS, NO_BUTTONS, QUESTION_KINDS, Right
 from tests.whole.town import BOT, COORDINATOR, Someone, Town, data_of, labels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-HUGE, HUGER = 10**17, 10**30
-NUMBERS = ["", "0", "-1", "1.5", "1e3", "٣", " 1", "0x1", "None", "'", str(HUGE), str(HUGER), "9" * 62]
-TOPICS = ["", "no.such.topic", "REPORT.DEADLINE", "báo-cáo", "../../etc/passwd", "<b>", "{{ 1 }}", "x" * 40]
-
-# What a button of each kind would carry if somebody made it up; "{theirs}" is the number of another person's question,
-# "{mine}" that of one's own.
-FORGED: dict[Code, list[str]] = {
-    Code.TOPIC: [*TOPICS, "report.deadline:1", "report.deadline:"],
-    Code.PICK: [
-        *(f"{number}:report.deadline" for number in (*NUMBERS, "{theirs}")),
-        *(f"{{mine}}:{topic}" for topic in TOPICS),
-        "{mine}",
-        "report.deadline",
-        "report.deadline:{mine}",
-        "{mine}:report.deadline:1",
-    ],
-    Code.AGENCY: [
-        *(f"{topic}:so-xay-dung" for topic in TOPICS),
-        *(f"plan.agency-form:{agency}" for agency in ("", "so-khong-co", "SO-XAY-DUNG", "@elsewhere", "<b>")),
-        "plan.agency-form",
-        "so-xay-dung:plan.agency-form",
-        "plan.agency-form:so-xay-dung:1",
-    ],
-    Code.MENU: ["", "0", "1:2"],
-    Code.GROUP: [
-        *(f"{number}:0" for number in NUMBERS if number != "0"),
-        *(f"0:{number}" for number in NUMBERS if number not in ("0", str(HUGE))),
-        "99:0",
-        "0",
-        "0:0:0",
-    ],
-    Code.FRONT: ["", "0", "1:2"],
-    Code.TABLE: ["", "0", "1:2"],
-    Code.TABLE_PAGE: [*(number for number in NUMBERS if number not in ("0", str(HUGE))), "0:0"],
-    Code.FILE: [
-        *("", "no-such-file", "REPORT-OUTLINE", "đề-cương", "../../etc/passwd", "files/deadline.yaml", "x" * 40),
-        "deadline:1",
-        "deadline:",
-    ],
-    Code.PASS_ON: [*NUMBERS, "{theirs}", "{mine}:1"],
-    Code.HELPFUL: [*NUMBERS, "{theirs}", "{mine}:1"],
-    Code.WRONG: [*NUMBERS, "{theirs}", "{mine}:1"],
-    # A coordinator's buttons, tapped here by somebody who is none.
-    Code.ENTRY: [*NUMBERS, "{mine}", "{theirs}", "{mine}:1"],
-    Code.LEARN: [
-        *(f"{number}:report.deadline" for number in (*NUMBERS, "{mine}", "{theirs}")),
-        *(f"{{mine}}:{topic}" for topic in TOPICS),
-        "{mine}",
-        "report.deadline:{mine}",
-    ],
-    Code.UNLEARN: [*NUMBERS, "1", "1:1"],
-    Code.DISMISS: [*NUMBERS, "{mine}", "{theirs}", "{mine}:1"],
-    Code.REOPEN: [*NUMBERS, "{mine}", "{theirs}", "{mine}:1"],
-}
+# What these carry, and what nobody's carries; buttons that concern agencies have a file of their own.
+CASES = {**QUESTION_KINDS, **INBOX_KINDS}
 
 # What a true button of each kind carries.
-TRUE: dict[Code, str] = {
-    Code.TOPIC: "t:report.deadline",
-    Code.PICK: "c:{mine}:report.deadline",
-    Code.AGENCY: "a:plan.agency-form:so-xay-dung",
-    Code.MENU: "m",
-    Code.GROUP: "g:0:0",
-    Code.FRONT: "b",
-    Code.TABLE: "l",
-    Code.TABLE_PAGE: "n:0",
-    Code.FILE: "f:report-outline",
-    Code.PASS_ON: "p:{mine}",
-    Code.HELPFUL: "h:{mine}",
-    Code.WRONG: "w:{mine}",
-    Code.ENTRY: "i:{mine}",
-    Code.LEARN: "k:{mine}:report.deadline",
-    Code.UNLEARN: "u:1",
-    Code.DISMISS: "d:{mine}",
-    Code.REOPEN: "o:{mine}",
-}
-
-# The kinds that coordinators alone may press.
-COORDINATORS = (Code.ENTRY, Code.LEARN, Code.UNLEARN, Code.DISMISS, Code.REOPEN)
+TRUE = {code: f"{code}:{kind.true}" if kind.true else code.value for code, kind in CASES.items()}
 
 # The kinds that belong to the one who asked; the others may be pressed by everybody.
-PERSONAL = [code for code, data in TRUE.items() if "{mine}" in data and code not in COORDINATORS]
-
-NO_BUTTONS = [
-    "x",
-    "x:1",
-    "T:report.deadline",
-    "tt",
-    ":",
-    "::",
-    " ",
-    "🙂",
-    "'; DROP TABLE questions; --",
-    "p;1",
-    "0" * 64,
-]
+PERSONAL = [code for code, kind in CASES.items() if kind.right is Right.ASKER]
+EVERYBODYS = [code for code, kind in CASES.items() if kind.right is Right.EVERYBODY]
 
 
 @dataclass(frozen=True)
@@ -134,15 +49,15 @@ async def case(town: Town) -> Case:
 
 
 def _forged() -> Iterator[str]:
-    for code, cases in FORGED.items():
+    for code, kind in CASES.items():
         # Some buttons truly carry nothing but their code.
-        yield from [code.value] if TRUE[code] != code.value else []
-        yield from (f"{code}:{ids}" for ids in cases)
+        yield from [code.value] if kind.true else []
+        yield from (f"{code}:{ids}" for ids in kind.forged)
     yield from NO_BUTTONS
 
 
 async def test_every_kind_of_button_has_its_cases() -> None:
-    assert set(FORGED) == set(TRUE) == set(Code)
+    assert set(KINDS) == set(Code)
 
 
 async def test_forged_data_changes_nothing_and_is_answered(town: Town, case: Case) -> None:
@@ -157,7 +72,7 @@ async def test_forged_data_changes_nothing_and_is_answered(town: Town, case: Cas
     assert town.remembered() == remembered
 
 
-@pytest.mark.parametrize("code", Code)
+@pytest.mark.parametrize("code", CASES)
 async def test_a_true_button_is_no_forgery(case: Case, code: Code) -> None:
     pressed = await case.an.forces(case.an.heard()[0].id, case.filled(TRUE[code]))
     assert len(pressed.toasts) == 1
@@ -168,12 +83,12 @@ async def test_a_true_button_is_no_forgery(case: Case, code: Code) -> None:
 GONE = 999
 
 
-@pytest.mark.parametrize("code", Code)
+@pytest.mark.parametrize("code", CASES)
 async def test_a_button_under_a_message_that_is_gone_is_answered_once(case: Case, code: Code) -> None:
     assert len((await case.an.forces(GONE, case.filled(TRUE[code]))).toasts) == 1
 
 
-@pytest.mark.parametrize("code", Code)
+@pytest.mark.parametrize("code", CASES)
 async def test_who_presses_a_button_under_a_message_that_is_gone_sees_that_it_was_heard(case: Case, code: Code) -> None:
     pressed = await case.an.forces(GONE, case.filled(TRUE[code]))
     assert pressed.toasts[0] or pressed.replies
@@ -182,7 +97,7 @@ async def test_who_presses_a_button_under_a_message_that_is_gone_sees_that_it_wa
 FEEDBACK = (Code.PASS_ON, Code.HELPFUL, Code.WRONG)
 
 
-@pytest.mark.parametrize("code", [code for code in Code if code not in FEEDBACK])
+@pytest.mark.parametrize("code", [code for code in CASES if code not in FEEDBACK])
 async def test_under_a_message_that_is_gone_only_what_is_answered_is_recorded(
     town: Town, case: Case, code: Code
 ) -> None:
@@ -213,7 +128,7 @@ async def test_a_stranger_in_the_group_changes_nothing(town: Town, case: Case, c
     assert town.remembered() == remembered
 
 
-@pytest.mark.parametrize("code", COORDINATORS)
+@pytest.mark.parametrize("code", INBOX_KINDS)
 @pytest.mark.parametrize("forged", [False, True])
 async def test_a_coordinators_button_does_nothing_in_a_group(town: Town, case: Case, code: Code, forged: bool) -> None:
     coordinator = town.person(COORDINATOR)
@@ -228,7 +143,7 @@ async def test_a_coordinators_button_does_nothing_in_a_group(town: Town, case: C
     assert ((message.text, labels(message)), town.remembered()) == (shown, remembered)
 
 
-@pytest.mark.parametrize("code", COORDINATORS)
+@pytest.mark.parametrize("code", INBOX_KINDS)
 async def test_a_coordinators_button_with_a_made_up_number_changes_nothing(town: Town, case: Case, code: Code) -> None:
     coordinator = town.person(COORDINATOR)
     inbox = await coordinator.asks("/hopthu")
@@ -240,7 +155,7 @@ async def test_a_coordinators_button_with_a_made_up_number_changes_nothing(town:
     assert town.remembered() == remembered
 
 
-@pytest.mark.parametrize("code", [code for code in Code if code not in (*PERSONAL, *COORDINATORS)])
+@pytest.mark.parametrize("code", EVERYBODYS)
 async def test_what_belongs_to_nobody_can_be_pressed_by_everybody(town: Town, case: Case, code: Code) -> None:
     group = town.group(case.an, case.binh)
     message = await case.an.asks(f"{BOT} đoàn kiểm tra gồm những ai", chat_id=group.id)

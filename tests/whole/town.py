@@ -1,9 +1,7 @@
 """The demo as a town: the running bot, and people who talk to it over HTTP."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -19,6 +17,8 @@ from bot.sandbox.people import Person
 from bot.sandbox.world import World
 from bot.store.all_tables import Base
 from handlers.buttons import Code
+from knowledge.agencies import Agency
+from tests.whole import records
 
 # Nothing in these tests takes this long, unless it never comes.
 PATIENCE = 10.0
@@ -26,7 +26,7 @@ PATIENCE = 10.0
 NEWCOMER, AT_SO_XAY_DUNG, AT_BU_DANG, COORDINATOR = 1001, 1002, 1003, 1004
 BOT = "@isobot_demo_bot"
 
-TABLES = [table for table in Base.metadata.tables if table != "outgoing"]
+TABLES = list(Base.metadata.tables)
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -52,6 +52,7 @@ class Town:
     folder: Path
     http: httpx.AsyncClient
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
+    _given: set[str] = field(default_factory=set)
 
     @property
     def world(self) -> World:
@@ -65,6 +66,14 @@ class Town:
         number = next(self._numbers)
         person = Person(id=5000 + number, key=f"someone-{number}", name=name, started=True)
         return Someone(self, self.world.add_person(person))
+
+    def fresh_agency(self) -> Agency:
+        """An agency that no other test of this town has taken, and nobody acts for."""
+        taken = self._given | {row["agency"] for row in self.rows("contacts")}
+        known = self.demo.application.bot_data.pack.agencies.everyone.values()
+        agency = next(one for one in known if not one.is_lead and one.id not in taken)
+        self._given.add(agency.id)
+        return agency
 
     def group(self, *members: "Someone", hears_all: bool = False) -> Group:
         """A group with the bot in it; as its administrator the bot hears what is not meant for it, too."""
@@ -92,13 +101,15 @@ class Town:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """What a table holds, read from the file itself."""
-        with closing(sqlite3.connect(self.folder / "isobot.db")) as connection:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
+        return records.read(self.folder / "isobot.db", table)
 
     def remembered(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the database holds."""
         return {table: self.rows(table) for table in TABLES}
+
+    def faults(self) -> list[str]:
+        """What is wrong with the records, now that the bot has nothing left to do."""
+        return records.faults(self.folder / "isobot.db", self.demo.application.bot_data.pack.agencies.everyone)
 
     def questions_of(self, one: "Someone") -> list[dict[str, Any]]:
         return [row for row in self.rows("questions") if row["person_id"] == one.id]

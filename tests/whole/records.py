@@ -1,0 +1,96 @@
+"""What must hold of the records whatever happened: read from the database file itself."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from bot.states import FOLLOWS, State
+from bot.store.ledger_tables import Act, Delivery
+
+Row = dict[str, Any]
+
+_ACTS: dict[State, Act] = {
+    State.NOT_OPENED: Act.WAIVER_LIFTED,
+    State.CONFIRMED: Act.CONFIRMED,
+    State.AMENDED: Act.AMENDED,
+    State.ACCEPTED: Act.ACCEPTED,
+    State.RETURNED: Act.RETURNED,
+    State.WITHDRAWN: Act.WITHDRAWN,
+    State.WAIVED: Act.WAIVED,
+}
+_ACTS_OF_STEPS = frozenset({*_ACTS.values(), Act.RECORDED, Act.ACCEPTANCE_UNDONE})
+
+
+def read(file: Path, table: str) -> list[Row]:
+    """What a table holds, in the order in which it was written."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")]
+
+
+def faults(file: Path, agencies: Collection[str]) -> list[str]:
+    """What is wrong with the records of a bot that has nothing left to do.
+
+    Args:
+        file: the database.
+        agencies: those that there are.
+    """
+    return [*_in_ledger(file), *_in_steps(file), *_in_contacts(file, agencies)]
+
+
+def _in_ledger(file: Path) -> Iterator[str]:
+    """Every message has ended, and what was sent has its number."""
+    for row in read(file, "outgoing"):
+        if row["state"] == Delivery.WAITING:
+            yield f"message {row['id']} still waits"
+        if (row["state"] == Delivery.SENT) != (row["message_id"] is not None):
+            yield f"message {row['id']} is {row['state']} and has the number {row['message_id']}"
+
+
+def _in_steps(file: Path) -> Iterator[str]:
+    """Each agency's steps follow one another, bring one version each, and stand in the audit log in that order."""
+    steps, acts, versions = (_by_agency(file, table) for table in ("steps", "audit", "versions"))
+    for agency in {*steps, *versions}:
+        before = State.NOT_OPENED
+        for number, step in enumerate(steps[agency], start=1):
+            after = State(step["after"])
+            if (step["number"], step["before"]) != (number, before) or after not in FOLLOWS[before]:
+                yield f"{agency}: step {step['number']} does not follow {before}"
+            before = after
+        expected = [_act_of(step, versions[agency]) for step in steps[agency]]
+        noted = [Act(row["act"]) for row in acts[agency] if row["act"] in _ACTS_OF_STEPS]
+        if noted != expected:
+            yield f"{agency}: the steps were {expected}, the log tells of {noted}"
+        brought = [step["version"] for step in steps[agency] if _brings_version(step)]
+        if brought != [row["version"] for row in versions[agency]] or brought != list(range(1, len(brought) + 1)):
+            yield f"{agency}: the steps bring versions {brought}"
+
+
+def _in_contacts(file: Path, agencies: Collection[str]) -> Iterator[str]:
+    """Every contact has a name, and an agency that there is."""
+    for row in read(file, "contacts"):
+        if not row["name"] or row["agency"] not in agencies:
+            yield f"contact {row['person_id']} of {row['agency']} is called {row['name']!r}"
+
+
+def _by_agency(file: Path, table: str) -> defaultdict[str, list[Row]]:
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in read(file, table):
+        if row["agency"] is not None:
+            found[row["agency"]].append(row)
+    return found
+
+
+def _brings_version(step: Row) -> bool:
+    return step["after"] in (State.CONFIRMED, State.AMENDED) and step["before"] != State.ACCEPTED
+
+
+def _act_of(step: Row, versions: list[Row]) -> Act:
+    if step["before"] == State.ACCEPTED:
+        return Act.ACCEPTANCE_UNDONE
+    if _brings_version(step) and versions[step["version"] - 1]["on_behalf"]:
+        return Act.RECORDED
+    return _ACTS[State(step["after"])]
