@@ -298,15 +298,15 @@ async def test_a_confirmation_is_told_to_all_concerned(office: Office) -> None:
     assert await office.told() == {
         Told(AN_ID, "actor: confirmed 1", replaces=CARD),
         Told(BINH_ID, "contact: confirmed 1"),
-        Told(CHI_ID, "coordinator: confirmed 1"),
-        Told(DUNG_ID, "coordinator: confirmed 1"),
+        Told(CHI_ID, "card: confirmed 1"),
+        Told(DUNG_ID, "card: confirmed 1"),
     }
 
 
 async def test_a_coordinator_who_is_a_contact_too_has_the_card_and_no_second_message(office: Office) -> None:
     await office.link(CHI)
     await office.confirm()
-    assert [told.html for told in await office.told() if told.person == CHI_ID] == ["coordinator: confirmed 1"]
+    assert [told.html for told in await office.told() if told.person == CHI_ID] == ["card: confirmed 1"]
 
 
 async def test_a_coordinator_who_confirms_for_their_own_agency_has_a_receipt_and_a_card(office: Office) -> None:
@@ -314,8 +314,8 @@ async def test_a_coordinator_who_confirms_for_their_own_agency_has_a_receipt_and
     await office.confirm(CHI)
     assert await office.told() == {
         Told(CHI_ID, "actor: confirmed 1", replaces=CARD),
-        Told(CHI_ID, "coordinator: confirmed 1"),
-        Told(DUNG_ID, "coordinator: confirmed 1"),
+        Told(CHI_ID, "card: confirmed 1"),
+        Told(DUNG_ID, "card: confirmed 1"),
         Told(AN_ID, "contact: confirmed 1"),
         Told(BINH_ID, "contact: confirmed 1"),
     }
@@ -331,7 +331,7 @@ async def test_who_records_on_behalf_reviews_on_the_card_that_shows_it(office: O
     await office.confirm(CHI, on_behalf=True)
     assert await office.told() == {
         Told(CHI_ID, "actor: recorded 1", replaces=CARD),
-        Told(DUNG_ID, "coordinator: recorded 1"),
+        Told(DUNG_ID, "card: recorded 1"),
         Told(AN_ID, "contact: recorded 1"),
         Told(BINH_ID, "contact: recorded 1"),
     }
@@ -340,7 +340,7 @@ async def test_who_records_on_behalf_reviews_on_the_card_that_shows_it(office: O
     await office.submissions.accept(DUNG, version.id, event_words)
     told = {one for one in await _news(office) if one.person in (CHI_ID, DUNG_ID)}
     assert {(one.person, one.html) for one in told} == {
-        (CHI_ID, "coordinator: accepted 1"), (DUNG_ID, "coordinator: accepted 1"),
+        (CHI_ID, "card: accepted 1"), (DUNG_ID, "card: accepted 1"),
     }  # fmt: skip
 
 
@@ -348,8 +348,8 @@ async def test_accepting_changes_the_cards_and_tells_the_contacts(office: Office
     receipt, cards = await _confirmed(office)
     await office.submissions.accept(CHI, receipt, event_words)
     assert await _news(office) == {
-        Told(CHI_ID, "coordinator: accepted 1", replaces=cards[CHI_ID]),
-        Told(DUNG_ID, "coordinator: accepted 1", replaces=cards[DUNG_ID]),
+        Told(CHI_ID, "card: accepted 1", replaces=cards[CHI_ID]),
+        Told(DUNG_ID, "card: accepted 1", replaces=cards[DUNG_ID]),
         Told(AN_ID, "contact: accepted 1"),
         Told(BINH_ID, "contact: accepted 1"),
     }
@@ -361,8 +361,8 @@ async def test_undoing_changes_the_same_cards_once_more(office: Office) -> None:
     await _sent(office)
     await office.submissions.undo_acceptance(CHI, receipt, event_words)
     assert await _news(office) == {
-        Told(CHI_ID, "coordinator: acceptance-undone 1", replaces=cards[CHI_ID]),
-        Told(DUNG_ID, "coordinator: acceptance-undone 1", replaces=cards[DUNG_ID]),
+        Told(CHI_ID, "card: acceptance-undone 1", replaces=cards[CHI_ID]),
+        Told(DUNG_ID, "card: acceptance-undone 1", replaces=cards[DUNG_ID]),
         Told(AN_ID, "contact: acceptance-undone 1"),
         Told(BINH_ID, "contact: acceptance-undone 1"),
     }
@@ -373,8 +373,8 @@ async def test_returning_changes_the_cards_and_the_dialogue(office: Office) -> N
     await office.submissions.send_back(CHI, receipt, "thiếu phụ lục", None, event_words, CARD)
     assert await _news(office) == {
         Told(CHI_ID, "actor: returned 1", replaces=CARD),
-        Told(CHI_ID, "coordinator: returned 1", replaces=cards[CHI_ID]),
-        Told(DUNG_ID, "coordinator: returned 1", replaces=cards[DUNG_ID]),
+        Told(CHI_ID, "card: returned 1", replaces=cards[CHI_ID]),
+        Told(DUNG_ID, "card: returned 1", replaces=cards[DUNG_ID]),
         Told(AN_ID, "contact: returned 1"),
         Told(BINH_ID, "contact: returned 1"),
     }
@@ -387,8 +387,8 @@ async def test_an_amendment_brings_new_cards_and_closes_the_old_ones(office: Off
         Told(BINH_ID, "actor: amended 2", replaces=CARD),
         Told(CHI_ID, "older-card: amended 2", replaces=cards[CHI_ID]),
         Told(DUNG_ID, "older-card: amended 2", replaces=cards[DUNG_ID]),
-        Told(CHI_ID, "coordinator: amended 2"),
-        Told(DUNG_ID, "coordinator: amended 2"),
+        Told(CHI_ID, "card: amended 2"),
+        Told(DUNG_ID, "card: amended 2"),
         Told(AN_ID, "contact: amended 2"),
     }
 
@@ -398,10 +398,10 @@ async def test_cards_that_were_never_sent_are_replaced_before_they_leave(office:
     event = await office.confirm(BINH)
     assert event.version is not None
     waiting = [row for row in await office.messages() if row.state is Delivery.WAITING and row.chat_id == CHI_ID]
-    assert [row.html for row in waiting] == ["older-card: amended 2", "coordinator: amended 2"]
+    assert [row.html for row in waiting] == ["older-card: amended 2", "card: amended 2"]
     skipped = [row for row in await office.messages() if row.state is Delivery.SKIPPED]
     assert {(row.chat_id, row.html, row.reason) for row in skipped} == {
-        (CHI_ID, "coordinator: confirmed 1", "outdated"), (DUNG_ID, "coordinator: confirmed 1", "outdated"),
+        (CHI_ID, "card: confirmed 1", "outdated"), (DUNG_ID, "card: confirmed 1", "outdated"),
     }  # fmt: skip
 
 
@@ -410,8 +410,8 @@ async def test_withdrawing_is_told_to_all_and_closes_the_cards(office: Office) -
     await office.submissions.withdraw(AN, XAY_DUNG, 1, event_words, CARD)
     assert await _news(office) == {
         Told(AN_ID, "actor: withdrawn 1", replaces=CARD),
-        Told(CHI_ID, "coordinator: withdrawn 1", replaces=cards[CHI_ID]),
-        Told(DUNG_ID, "coordinator: withdrawn 1", replaces=cards[DUNG_ID]),
+        Told(CHI_ID, "card: withdrawn 1", replaces=cards[CHI_ID]),
+        Told(DUNG_ID, "card: withdrawn 1", replaces=cards[DUNG_ID]),
         Told(CHI_ID, "coordinator: withdrawn 1"),
         Told(DUNG_ID, "coordinator: withdrawn 1"),
         Told(BINH_ID, "contact: withdrawn 1"),
