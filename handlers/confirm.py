@@ -9,8 +9,8 @@ from bot.submission_records import DraftGoneError, OvertakenError, Standing
 from bot.visible import line
 from handlers import wording
 from handlers.agencies import NOT_YOURS, Purpose, may_see, offer, typed
-from handlers.cards import PAST, open_card, pressed_draft, redraw
-from handlers.confirm_form import KIND, Form, form_card, form_of, given, new_form
+from handlers.cards import PAST, close_card, open_card, pressed_draft, redraw
+from handlers.confirm_form import KIND, Form, form_card, form_of, given, merged, new_form, unplaced
 from handlers.messages import answer_in, replace
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import GONE, Reply
@@ -54,10 +54,11 @@ async def begin_somewhere(
         form: what was given already, without an agency.
     """
     draft = await services.drafts.of(person.id)
-    if draft and draft.kind == KIND and draft.data.get("way") and not text and form is None:
+    if draft and draft.kind == KIND and "agency" in draft.data and draft.data.get("way") and not text and form is None:
         # Begun once more in the middle of it: what was given already is not lost.
         await begin(message, person, services, draft.data["agency"])
         return
+    form = form or unplaced(draft)
     own = await services.contacts.agencies_of(person.id)
     coordinates = await is_coordinator(services, person.id)
     named = [agency for agency in typed(services, text) if coordinates or agency in own]
@@ -65,8 +66,10 @@ async def begin_somewhere(
     if len(choices) == 1:
         await begin(message, person, services, choices[0], form)
     elif choices:
-        await services.drafts.keep(person.id, KIND, {**(form or {}), "chosen": True}, None)
+        await services.drafts.keep(person.id, KIND, {**form, "chosen": True}, None)
         await offer(message, services, Purpose.CONFIRM, choices)
+        if draft and draft.message_id:
+            await close_card(message, draft.message_id)
     elif coordinates:
         await offer(message, services, Purpose.RECORD)
     else:
@@ -87,9 +90,7 @@ async def begin(message: Message, person: User, services: Services, agency: str,
     before = await services.drafts.of(person.id)
     if before and before.kind == KIND and before.data.get("agency") == agency:
         filled = {**form_of(before), "known": standing.number}
-    for key, value in (form or {}).items():
-        filled[key] = [*filled["files"], *value] if key == "files" else value or filled.get(key)
-    await open_form(message, person, services, filled)
+    await open_form(message, person, services, merged(filled, form or {}))
 
 
 async def open_form(
@@ -210,7 +211,7 @@ async def _redraw(query: CallbackQuery, services: Services, draft: Draft, form: 
 
 async def _overtaken(query: CallbackQuery, services: Services, draft: Draft, standing: Standing) -> None:
     """Somebody was faster: say who, and keep what was given, to be confirmed as the next version if still wanted."""
-    if standing.state not in OPEN:
+    if standing.state not in OPEN | {State.LINKED}:
         await services.drafts.drop(draft.person_id)
         await replace(query, closed(services, standing))
         await query.answer()
@@ -219,9 +220,10 @@ async def _overtaken(query: CallbackQuery, services: Services, draft: Draft, sta
     who = (step.person_name if step else None) or "Người khác"
     when = f"{step.at.astimezone(LOCAL):%H:%M ngày %d/%m/%Y}" if step else ""
     number = version.version if version else 0
+    of_version = f" (bản {number})" if number else ""
     did = wording.act(step.before, step.after) if step else ""
     what = (
-        f"{who} vừa {did} lúc {when} (bản {number}); bản của anh/chị chưa được ghi nhận. "
+        f"{who} vừa {did} lúc {when}{of_version}; bản của anh/chị chưa được ghi nhận. "
         f"Nếu vẫn cần, bấm Xác nhận để ghi thành bản {number + 1}."
     )
     draft.data = {**draft.data, "known": standing.number}

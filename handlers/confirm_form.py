@@ -59,13 +59,22 @@ def given(form: Form) -> Given:
 
 def files(form: Form) -> list[Attachment]:
     """The files on the form."""
-    return [Attachment(**{**file, "kind": Kind(file["kind"])}) for file in form["files"]]
+    return [Attachment(**{**file, "kind": Kind(file["kind"])}) for file in form.get("files", [])]
 
 
 def with_file(form: Form, attachment: Attachment) -> Form:
     """The form with one more file; the same content twice is one file, and a first file says how it was sent."""
     known = [file for file in form["files"] if file["sha256"] != attachment.sha256]
     return {**form, "way": form.get("way") or str(Way.FILES), "files": [*known, asdict(attachment)]}
+
+
+def merged(form: Form, more: Form) -> Form:
+    """The form with what was given without it; that a file came says how it was sent only if nothing else does."""
+    others = {key: value for key, value in more.items() if value and key not in {"files", "way"}}
+    whole = {**form, **others, "way": form.get("way") or more.get("way")}
+    for file in files(more):
+        whole = with_file(whole, file)
+    return whole
 
 
 async def form_card(
@@ -107,6 +116,11 @@ async def form_card(
         others.append(button("Bỏ các tệp", Code.NO_FILES))
     rows: Rows = [[button(CONFIRM, Code.CONFIRM, form["known"])], others, *cancel_row()]
     return reply(html, rows)
+
+
+def unplaced(draft: Draft | None) -> Form:
+    """What was given before it was said for which agency; empty if there is no such draft."""
+    return form_of(draft) if draft and draft.kind == KIND and "agency" not in draft.data else {}
 
 
 def form_of(draft: Draft) -> Form:

@@ -91,9 +91,8 @@ async def on_choose(query: CallbackQuery, context: Context, purpose: str, agency
         return
     match Purpose(purpose):
         case Purpose.CONFIRM | Purpose.RECORD:
-            draft = await services.drafts.of(person.id)
-            waits = draft is not None and draft.kind == confirm_form.KIND and "agency" not in draft.data
-            await confirm.begin(message, person, services, agency, draft.data if draft and waits else None)
+            given = confirm_form.unplaced(await services.drafts.of(person.id))
+            await confirm.begin(message, person, services, agency, given)
         case Purpose.VIEW:
             await status.show_status(message, person, services, agency)
         case Purpose.INVITE:

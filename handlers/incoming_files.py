@@ -6,7 +6,7 @@ from telegram.error import BadRequest
 from bot.attachment_kinds import AttachmentError, Reason
 from bot.attachments import Attachment
 from handlers.confirm import begin_somewhere, hear, open_form
-from handlers.confirm_form import KIND, MOST_FILES, form_of, with_file
+from handlers.confirm_form import KIND, MOST_FILES, form_of, unplaced, with_file
 from handlers.messages import answer_in, show_upload
 from handlers.replies import Reply
 from handlers.services import Context, Services
@@ -52,11 +52,11 @@ async def on_file(update: Update, context: Context) -> None:
         await answer_in(message, Reply(say("file_refused", why=_WHY[error.reason]), None))
         return
     if form is None:
-        empty = with_file({"files": []}, attachment)
+        first = with_file({"files": [], **unplaced(draft)}, attachment)
         reference = read_reference(message.caption or "", services.clock.today())
         if reference:
-            empty |= {"number": reference.number, "day": reference.day and reference.day.isoformat()}
-        await begin_somewhere(message, person, services, "", empty)
+            first |= {"number": reference.number, "day": reference.day and reference.day.isoformat()}
+        await begin_somewhere(message, person, services, "", first)
         return
     # Another file may have come while this one was on its way.
     draft = await services.drafts.of(person.id)
