@@ -14,7 +14,7 @@ import pytest_asyncio
 from bot.demo import demo
 from knowledge.answer import Answerer
 from knowledge.pack import load
-from tests.whole.town import Someone, Town
+from tests.whole.town import COORDINATOR, Someone, Town
 
 
 class Open(Protocol):
@@ -57,6 +57,12 @@ async def town(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> 
 def an(town: Town) -> Someone:
     """Somebody of whom the bot knows nothing."""
     return town.someone("Nguyễn Văn An")
+
+
+@pytest.fixture
+def coordinator(town: Town) -> Someone:
+    """Who coordinates in the town that the tests of a module share."""
+    return town.person(COORDINATOR)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.audit import Actor
 from bot.sandbox.messages import Message
@@ -90,7 +91,7 @@ class Office:
                 await self.withdraws()
         assert self.story()[-1:] == ([] if state is State.NOT_OPENED else [state])
 
-    def rows(self, table: str) -> list[dict[str, object]]:
+    def rows(self, table: str) -> list[dict[str, Any]]:
         """What a table holds of this agency, in order."""
         return [row for row in self.town.rows(table) if row["agency"] == self.agency]
 
@@ -102,6 +103,7 @@ class Office:
 async def open_office(town: Town, *names: str) -> Office:
     """An agency with which nothing has happened yet, and contacts of these names."""
     services = town.demo.application.bot_data
+    town.person(COORDINATOR).person.started = True
     agency = town.fresh_agency()
     contacts = [town.someone(name) for name in names or ("Hoàng Thị Cúc",)]
     for contact in contacts:

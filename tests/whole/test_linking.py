@@ -14,11 +14,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 IN_PRIVATE = "Lệnh này chỉ dùng trong trò chuyện riêng với trợ lý."
 
 
-@pytest.fixture
-def coordinator(town: Town) -> Someone:
-    return town.person(COORDINATOR)
-
-
 def code_in(card: Message) -> str:
     """The code on an invitation, as it is read out."""
     [code] = marked(card, "code")
@@ -113,7 +108,7 @@ async def test_who_agrees_is_linked_and_the_others_and_the_coordinator_are_told_
 ) -> None:
     office = await open_office(town, "Hoàng Thị Cúc", "Lý Văn Tám")
     invitation = await coordinator.asks(f"/moi {office.name}")
-    loan, last = town.someone("Đỗ Thị Loan"), coordinator.heard()[-1].id
+    loan, last = town.someone("Đỗ Thị Loan"), coordinator.last
     linked = await agrees(loan, link_in(invitation))
     assert linked.text.startswith(f"Đã liên kết với {office.name}.")
     assert labels(linked) == ["Xác nhận nộp báo cáo"]
@@ -259,7 +254,7 @@ async def test_unlinking_asks_once_more_and_tells_the_others(town: Town, coordin
     await cuc.presses(sure, "‹ Quay lại")
     assert contacts_of(town, office.agency) == [cuc.id, tam.id]
     [sure] = (await cuc.presses(page, "Huỷ liên kết")).replies
-    last = coordinator.heard()[-1].id
+    last = coordinator.last
     assert (await cuc.presses(sure, f"Huỷ liên kết với {office.name}")).toasts == ["Đã huỷ liên kết."]
     assert (sure.text, labels(sure)) == (f"Đã huỷ liên kết với {office.name}.", [])
     told = f"Hoàng Thị Cúc không còn là đầu mối của {office.name}."
@@ -323,7 +318,7 @@ async def test_one_person_may_act_for_several_agencies(town: Town, coordinator: 
 async def test_who_uses_a_code_for_coordinators_coordinates(own_town: Town) -> None:
     first = own_town.person(COORDINATOR)
     await first.says("/start")
-    last = first.heard()[-1].id
+    last = first.last
     khoa = await invite_coordinator(own_town, "Vũ Văn Khoa")
     assert khoa.heard()[-1].text.startswith("Đã liên kết với Ban điều phối.")
     assert [message.text for message in first.heard(after=last)] == ["Vũ Văn Khoa vừa trở thành cán bộ điều phối."]

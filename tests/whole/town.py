@@ -126,6 +126,11 @@ class Someone:
     def id(self) -> int:
         return self.person.id
 
+    @property
+    def last(self) -> int:
+        """The number of the newest message in their private chat, whoever sent it."""
+        return max(self.town.world.chats[self.id].messages, default=0)
+
     def heard(self, chat_id: int | None = None, after: int = 0) -> list[Message]:
         """The bot's messages in a chat, the private one if none is named."""
         world = self.town.world
