@@ -10,7 +10,18 @@ from bot.visible import line
 from handlers import wording
 from handlers.agencies import NOT_YOURS, Purpose, may_see, offer, typed
 from handlers.cards import PAST, close_card, open_card, pressed_draft, redraw
-from handlers.confirm_form import KIND, Form, form_card, form_of, given, merged, new_form, unplaced
+from handlers.confirm_form import (
+    KIND,
+    MOST_FILES,
+    TOO_MANY,
+    Form,
+    form_card,
+    form_of,
+    given,
+    merged,
+    new_form,
+    unplaced,
+)
 from handlers.messages import answer_in, replace
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import GONE, Reply
@@ -90,7 +101,10 @@ async def begin(message: Message, person: User, services: Services, agency: str,
     before = await services.drafts.of(person.id)
     if before and before.kind == KIND and before.data.get("agency") == agency:
         filled = {**form_of(before), "known": standing.number}
-    await open_form(message, person, services, merged(filled, form or {}))
+    filled = merged(filled, form or {})
+    kept = filled["files"][:MOST_FILES]
+    problem = TOO_MANY if len(kept) < len(filled["files"]) else None
+    await open_form(message, person, services, {**filled, "files": kept}, problem=problem)
 
 
 async def open_form(

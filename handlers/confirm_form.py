@@ -23,6 +23,7 @@ CONFIRM = "Xác nhận"
 
 # So many files fit on a card and in the archive of one submission.
 MOST_FILES = 10
+TOO_MANY = f"Mỗi lần xác nhận kèm tối đa {MOST_FILES} tệp. Anh/chị gộp các tệp vào một tệp ZIP."
 
 Form = dict[str, Any]
 

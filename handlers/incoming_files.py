@@ -6,7 +6,7 @@ from telegram.error import BadRequest
 from bot.attachment_kinds import AttachmentError, Reason
 from bot.attachments import Attachment
 from handlers.confirm import begin_somewhere, hear, open_form
-from handlers.confirm_form import KIND, MOST_FILES, form_of, unplaced, with_file
+from handlers.confirm_form import KIND, MOST_FILES, TOO_MANY, form_of, unplaced, with_file
 from handlers.messages import answer_in, show_upload
 from handlers.replies import Reply
 from handlers.services import Context, Services
@@ -30,8 +30,6 @@ _WHY = {
     Reason.NO_SPACE: "Máy chủ đang hết chỗ lưu tệp. Anh/chị xác nhận không kèm tệp, hoặc gửi lại sau.",
 }
 
-_TOO_MANY = f"Mỗi lần xác nhận kèm tối đa {MOST_FILES} tệp. Anh/chị gộp các tệp vào một tệp ZIP."
-
 
 async def on_file(update: Update, context: Context) -> None:
     """A document or a photo in a private chat."""
@@ -44,7 +42,7 @@ async def on_file(update: Update, context: Context) -> None:
         await answer_in(message, Reply(say("not_contact_file"), None))
         return
     if form and len(form["files"]) >= MOST_FILES:
-        await answer_in(message, Reply(say("file_refused", why=_TOO_MANY), None))
+        await answer_in(message, Reply(say("file_refused", why=TOO_MANY), None))
         return
     try:
         attachment = await _fetch(message, services)
