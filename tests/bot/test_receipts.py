@@ -225,6 +225,15 @@ def test_programs_that_start_at_once_use_one_key(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_key_that_another_program_made_in_the_meantime_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = load_key(tmp_path)
+    monkeypatch.setattr(Path, "exists", lambda _: False)  # looked before the other had made it
+    assert load_key(tmp_path) == key
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_a_key_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):
