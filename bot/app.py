@@ -13,8 +13,10 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, Defaults
 
+from bot.annex import Annexes
 from bot.attachments import Attachments
 from bot.audit import Audit
+from bot.board import Boards
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.conversations import Conversations
@@ -35,6 +37,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
+from handlers import annex
 from handlers.commands import set_menus
 from handlers.in_force import InForce, Learned, Rostered
 from handlers.learn import hand_over
@@ -107,12 +110,28 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
         deadlines=deadlines,
         submissions=Submissions(database, clock, audit, contacts, deadlines, news),
         receipts=Receipts(database, key),
+        boards=Boards(database, clock, deadlines),
+        annexes=Annexes(database),
         attachments=Attachments(settings.data / "attachments", httpx.AsyncClient(proxy=settings.proxy)),
         privacy=Privacy(database, clock, audit, contacts, coordinators),
         audit=audit,
         outbox=outbox,
         deliverer=Deliverer(database, clock, outbox),
     )
+
+
+async def export(settings: Settings, answerer: Answerer, database: Database, clock: Clock) -> bytes:
+    """The board as a workbook, without a running bot.
+
+    Raises:
+        StartError: the data folder cannot be used.
+    """
+    services = _services(settings, answerer, database, clock)
+    try:
+        await services.in_force.refresh()
+        return (await annex.export(services)).content
+    finally:
+        await services.attachments.close()
 
 
 @asynccontextmanager

@@ -1,9 +1,10 @@
 """Deadlines: the plan's, and the later ones that a coordinator gave to one agency or to all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
@@ -12,6 +13,33 @@ from bot.contacts import Contacts, Words
 from bot.store.database import Database
 from bot.store.ledger_tables import Act
 from bot.store.submission_tables import Extension
+
+
+def days_late(before: date | None, day: date) -> int:
+    """By how many days something due before `before` is late on a day; 0 in time, and where nothing is due."""
+    return max(0, (day - before).days + 1) if before else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """What was decided so far.
+
+    Attributes:
+        planned: the day before which the plan wants every report; None where there is no plan.
+        newest: the newest decision for each agency, and under None that for all.
+    """
+
+    planned: date | None
+    newest: Mapping[str | None, date]
+
+    def of(self, agency: str | None) -> date | None:
+        """The day before which an agency's report is due.
+
+        For one agency and for all the newest decision counts, and of the two the later day; never less than the plan.
+        """
+        if self.planned is None:
+            return None
+        return max([self.planned, *(self.newest[one] for one in {None, agency} if one in self.newest)])
 
 
 class Deadlines:
@@ -36,17 +64,12 @@ class Deadlines:
             return await self.of_in(session, agency)
 
     async def of_in(self, session: AsyncSession, agency: str | None) -> date | None:
-        """The day before which an agency's report is due, within a transaction.
+        """The day before which an agency's report is due, within a transaction."""
+        return (await self._dues(session, or_(Extension.agency.is_(None), Extension.agency == agency))).of(agency)
 
-        For one agency and for all the newest decision counts, and of the two the later day; never less than the plan.
-        """
-        if self.planned is None:
-            return None
-        found = await session.scalars(
-            select(Extension).where(or_(Extension.agency.is_(None), Extension.agency == agency)).order_by(Extension.id)
-        )
-        newest = {extension.agency: extension.before for extension in found}
-        return max(self.planned, *newest.values()) if newest else self.planned
+    async def all_in(self, session: AsyncSession) -> Dues:
+        """What was decided for every agency, within a transaction."""
+        return await self._dues(session, true())
 
     async def extend(
         self, actor: Actor, agency: str | None, before: date, reason: str, concerned: Iterable[str], words: Words
@@ -74,3 +97,7 @@ class Deadlines:
             )
         )  # fmt: skip
         self._audit.note(session, Act.EXTENDED, actor, agency, before=before.isoformat(), reason=reason)
+
+    async def _dues(self, session: AsyncSession, concerns: ColumnElement[bool]) -> Dues:
+        query = select(Extension.agency, Extension.before).where(concerns).order_by(Extension.id)
+        return Dues(self.planned, {row.agency: row.before for row in await session.execute(query)})

@@ -60,6 +60,9 @@ class Code(StrEnum):
     UNLEARN = "u"  # phrasing: take it out again
     DISMISS = "d"  # question: take it off the inbox
     REOPEN = "o"  # question: put it back
+    BOARD_LIST = "bl"  # group: open the list of its agencies in a new message
+    BOARD_PAGE = "bp"  # group, page: turn a page of it
+    EXPORT = "bx"  # make the board's workbook and send it
 
 
 def button(label: str, code: Code, *ids: str | int) -> InlineKeyboardButton:

@@ -34,6 +34,8 @@ _COMMANDS: tuple[tuple[str, str, frozenset[Audience]], ...] = (
     ("xacnhan", "Xác nhận nộp báo cáo", _AGENCY),
     ("tinhtrang", "Tình trạng cơ quan", _AGENCY),
     ("biennhan", "Biên nhận", _AGENCY),
+    ("bang", "Bảng theo dõi", _DESK),
+    ("xuat", "Xuất Excel", _DESK),
     ("moi", "Mời đầu mối", _DESK),
     ("giahan", "Gia hạn", _DESK),
     ("hopthu", "Câu hỏi chờ trả lời", _DESK),

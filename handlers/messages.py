@@ -41,12 +41,10 @@ async def answer_in(message: Message, reply: Reply) -> Message:
     )
 
 
-async def show_upload(message: Message) -> None:
+async def show_upload(message: Message, what: ChatAction = ChatAction.UPLOAD_DOCUMENT) -> None:
     """Show in the chat of `message` that a file is on its way; it matters little if this fails."""
     with suppress(TelegramError):
-        await message.get_bot().send_chat_action(
-            message.chat_id, ChatAction.UPLOAD_DOCUMENT, message_thread_id=_thread(message)
-        )
+        await message.get_bot().send_chat_action(message.chat_id, what, message_thread_id=_thread(message))
 
 
 async def send_file(message: Message, document: Document) -> None:
@@ -64,6 +62,12 @@ async def send_file(message: Message, document: Document) -> None:
             message_thread_id=_thread(message),
         )
     )
+
+
+async def send_picture(message: Message, picture: bytes, reply: Reply) -> None:
+    """Send a picture to the chat of `message` with a reply as its caption."""
+    bot = message.get_bot()
+    await patiently(lambda: bot.send_photo(message.chat_id, picture, caption=reply.html, reply_markup=reply.markup))
 
 
 async def send_stored(message: Message, path: Path, name: str) -> None:

@@ -11,7 +11,9 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, InlineQueryHandle
 
 from handlers import (
     agencies,
+    annex,
     ask,
+    board,
     confirm,
     dialogue,
     errors,
@@ -106,6 +108,9 @@ _PRESSES = {
     Code.REOPEN: _Press(inbox.on_reopen, (_NUMBER,)),
     Code.LEARN: _Press(learn.on_learn, (_NUMBER, _NAME)),
     Code.UNLEARN: _Press(learn.on_unlearn, (_NUMBER,)),
+    Code.BOARD_LIST: _Press(board.on_list, (_NAME,)),
+    Code.BOARD_PAGE: _Press(board.on_page, (_NAME, _NUMBER)),
+    Code.EXPORT: _Press(annex.on_export_button),
 }
 
 _COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]] = {
@@ -129,6 +134,8 @@ _PRIVATE_COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, Non
     "biennhan": receipts.on_receipts,
 }
 _DESK_COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]] = {
+    "bang": board.on_board,
+    "xuat": annex.on_export,
     "moi": invite.on_invite,
     "giahan": extend.on_extend_command,
 }

@@ -46,7 +46,7 @@ def reply_to(answer: Answer, question: int, answerer: Answerer) -> Reply:
             rows = two_a_row(_agencies(answer.choices[0], answer, answerer))
         case Decision.CHOOSE:
             topics = answerer.pack.topics
-            rows = [[button(_label(topics[topic].ask), Code.PICK, question, topic)] for topic in answer.choices]
+            rows = [[button(label(topics[topic].ask), Code.PICK, question, topic)] for topic in answer.choices]
             rows.append([button(PASS_ON, Code.PASS_ON, question)])
         case _:
             rows = [[button(PASS_ON, Code.PASS_ON, question), button(ALL_TOPICS, Code.MENU)]]
@@ -68,7 +68,7 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
     related = {
         topic.id: topic for one in answer.topics for topic in answerer.related(one) if topic.id not in answer.topics
     }
-    rows += [[button(_label(topic.ask), Code.TOPIC, topic.id)] for topic in list(related.values())[:MOST_RELATED]]
+    rows += [[button(label(topic.ask), Code.TOPIC, topic.id)] for topic in list(related.values())[:MOST_RELATED]]
     if answerer.pack.topics[answer.topic].kind is not Kind.CHAT:
         rows.append([button("Hữu ích", Code.HELPFUL, question), button("Chưa đúng", Code.WRONG, question)])
     return rows
@@ -76,7 +76,7 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
 
 def _agencies(topic: str, answer: Answer, answerer: Answerer) -> list[InlineKeyboardButton]:
     names = answerer.pack.agencies.everyone
-    return [button(_label(names[agency].name), Code.AGENCY, topic, agency) for agency in answer.agencies_to_choose]
+    return [button(label(names[agency].name), Code.AGENCY, topic, agency) for agency in answer.agencies_to_choose]
 
 
 def _files(answer: Answer, answerer: Answerer) -> list[InlineKeyboardButton]:
@@ -86,5 +86,6 @@ def _files(answer: Answer, answerer: Answerer) -> list[InlineKeyboardButton]:
     return [button(handouts[name].button, Code.FILE, name) for name in names if name in handouts]
 
 
-def _label(text: str) -> str:
+def label(text: str) -> str:
+    """A text as it fits on a button."""
     return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"

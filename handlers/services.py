@@ -5,8 +5,10 @@ from typing import Any
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.annex import Annexes
 from bot.attachments import Attachments
 from bot.audit import Audit
+from bot.board import Boards
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.conversations import Conversations
@@ -44,6 +46,8 @@ class Services:
     deadlines: Deadlines
     submissions: Submissions
     receipts: Receipts
+    boards: Boards
+    annexes: Annexes
     attachments: Attachments
     privacy: Privacy
     audit: Audit

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from bot.board import Group
 from bot.states import State, Way
 from bot.store.ledger_tables import Act
 from bot.store.submission_tables import Version
+from knowledge.agencies import Agency, Form, Level, Standing
 from knowledge.deadline import Deadline
 from knowledge.templates import full_date
 
@@ -18,6 +20,20 @@ STATES: dict[State, tuple[str, str]] = {
     State.WITHDRAWN: ("—", "đã rút"),
     State.WAIVED: ("—", "được miễn"),
 }
+
+GROUPS: dict[Group, tuple[str, str]] = {
+    Group.SILENT: ("○", "chưa xác nhận"),
+    Group.RETURNED: STATES[State.RETURNED],
+    Group.CONFIRMED: STATES[State.CONFIRMED],
+    Group.ACCEPTED: STATES[State.ACCEPTED],
+    Group.WAIVED: STATES[State.WAIVED],
+    Group.LATE: ("⚠️", "trễ hạn"),
+    Group.UNREACHABLE: ("", "không liên lạc được"),
+}
+
+LEVELS: dict[Level, str] = {Level.PROVINCE: "cấp tỉnh", Level.DISTRICT: "cấp huyện"}
+FORMS: dict[Form, str] = {Form.ONSITE: "tại trụ sở", Form.DOSSIER: "qua hồ sơ"}
+_SURENESS = {Standing.INFERRED: " (suy ra)", Standing.TO_BE_CONFIRMED: " (chờ xác nhận)"}
 
 WAYS: dict[Way, str] = {
     Way.NETWORK: "Trục liên thông",
@@ -57,6 +73,11 @@ def state(value: State) -> str:
     """A state with its mark: "● đã xác nhận"."""
     mark, word = STATES[value]
     return f"{mark} {word}"
+
+
+def form(agency: Agency) -> str:
+    """How an agency is inspected, and how surely that is known."""
+    return f"{FORMS[agency.form]}{_SURENESS.get(agency.source, '')}" if agency.form else "nguồn chưa nêu"
 
 
 def document(number: str | None, day: date | None) -> str:

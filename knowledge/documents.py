@@ -9,9 +9,11 @@ from knowledge.pack import Pack
 from knowledge.rendering import template_values
 from knowledge.templates import Templates
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 _MEDIA_TYPES = {
     WordFile: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    MatrixFile: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    MatrixFile: WORKBOOK,
     CalendarFile: "text/calendar",
 }
 

@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": "check",
     "demo": "demo",
     "eval": "evaluate",
+    "export": "export",
     "invite": "invite",
     "learn": "learn",
     "roster": "roster",
