@@ -164,7 +164,8 @@ def _print_setup(page: Worksheet, head: int, area: str) -> None:
     page.print_title_rows = f"{head}:{head}"
     page.print_area = area
     page.print_options.horizontalCentered = True
-    if page.oddFooter:
+    # An empty footer is false, too.
+    if page.oddFooter is not None:
         page.oddFooter.center.text = "&P/&N"
     margins = page.page_margins
     margins.left = margins.right = margins.top = 0.5
