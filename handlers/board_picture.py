@@ -95,7 +95,9 @@ class _Plot:
         self._top, self._bottom = top, top + _PLOT_HEIGHT
         named = [today, *(day for day, _ in board.curve)]
         self._first = min(*named, (self._last_day or today) - _SHOWN_BEFORE)
-        self._end = max(*named, self._last_day or today) + timedelta(days=1)
+        # A clock that was turned back shows a day before the last change.
+        self._known_to = max(named) + timedelta(days=1)
+        self._end = max(self._known_to, due.before if due else self._known_to)
 
     def draw(self) -> None:
         """Grid, curve, deadline, days."""
@@ -111,7 +113,7 @@ class _Plot:
     def _steps(self) -> None:
         """Each number holds until the next change, the last one until today."""
         before = self._y(0)
-        following = [*self._curve[1:], (self._today + timedelta(days=1), 0)]
+        following = [*self._curve[1:], (self._known_to, 0)]
         for (day, count), (end, _) in zip(self._curve, following, strict=False):
             left, right, height = self._x(day), self._x(end), self._y(count)
             self._pen.rectangle((left, height, right, self._bottom), _AREA)

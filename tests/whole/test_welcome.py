@@ -82,7 +82,16 @@ async def test_each_role_has_its_own_menu_in_telegram(town: Town) -> None:
     coordinator = _menu(town, {"type": "chat", "chat_id": COORDINATOR})
     assert {"start", "help", "hoi", "chude", "kehoach", "han"} <= set(everyone)
     assert set(groups) < set(everyone) < set(coordinator)
-    assert set(coordinator) - set(everyone) == {"xacnhan", "tinhtrang", "biennhan", "moi", "giahan", "hopthu"}
+    assert set(coordinator) - set(everyone) == {
+        "xacnhan",
+        "tinhtrang",
+        "biennhan",
+        "bang",
+        "xuat",
+        "moi",
+        "giahan",
+        "hopthu",
+    }
     await town.person(AT_SO_XAY_DUNG).says("/start")
     contact = _menu(town, {"type": "chat", "chat_id": AT_SO_XAY_DUNG})
     assert set(contact) - set(everyone) == {"xacnhan", "tinhtrang", "biennhan"}
