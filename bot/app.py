@@ -23,6 +23,7 @@ from bot.conversations import Conversations
 from bot.coordinators import Coordinators
 from bot.deadlines import Deadlines
 from bot.delivery import Deliverer
+from bot.digests import Digests
 from bot.drafts import Drafts
 from bot.inbox import Inbox
 from bot.invitations import Invitations
@@ -32,6 +33,7 @@ from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
 from bot.receipts import Receipts, load_key
+from bot.reminders import Reminders
 from bot.roster import Roster
 from bot.settings import Settings
 from bot.store.database import Database
@@ -45,6 +47,7 @@ from handlers.registry import register
 from handlers.services import App, Services
 from handlers.ticks import tick
 from knowledge.answer import Answerer
+from knowledge.deadline import is_working_day
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +99,7 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
     roster = Roster(database, clock, audit, contacts, invitations)
     deadlines = Deadlines(database, clock, audit, contacts, plan.report.before.value if plan else None)
     news = SubmissionNews(outbox, contacts, coordinators)
+    submissions = Submissions(database, clock, audit, contacts, deadlines, news)
     return Services(
         clock=clock,
         in_force=InForce(answerer, [Rostered(roster), Learned(phrasings)]),
@@ -108,10 +112,12 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
         invitations=invitations,
         drafts=Drafts(database, clock, outbox),
         deadlines=deadlines,
-        submissions=Submissions(database, clock, audit, contacts, deadlines, news),
+        submissions=submissions,
         receipts=Receipts(database, key),
         boards=Boards(database, clock, deadlines),
         annexes=Annexes(database),
+        reminders=Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day),
+        digests=Digests(database, clock, outbox, coordinators),
         attachments=Attachments(settings.data / "attachments", httpx.AsyncClient(proxy=settings.proxy)),
         privacy=Privacy(database, clock, audit, contacts, coordinators),
         audit=audit,

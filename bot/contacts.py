@@ -95,6 +95,17 @@ class Contacts:
         ended = await session.execute(delete(Contact).where(Contact.person_id == person_id, Contact.agency == agency))
         return isinstance(ended, CursorResult) and ended.rowcount == 1
 
+    async def mute(self, person: Actor, agency: str, *, muted: bool) -> bool:
+        """Let a person be reminded about an agency no more, or again; False if they do not act for it."""
+        async with self._database.writing() as session:
+            contact = await session.get(Contact, (person.id, agency))
+            if contact is None:
+                return False
+            if (contact.muted_at is not None) != muted:
+                contact.muted_at = self._clock.now() if muted else None
+                self._audit.note(session, Act.MUTED if muted else Act.UNMUTED, person, agency)
+        return True
+
     async def tell(self, session: AsyncSession, agency: str, words: Words, besides: int | None = None) -> None:
         """Tell an agency's contacts and the coordinators; see `tell_all`."""
         await self.tell_all(session, [agency], words, besides)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,19 @@ def days_late(before: date | None, day: date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline.
+
+    Attributes:
+        before: the day before which it is.
+        since: when it was decided; None where it is the plan's.
+    """
+
+    before: date
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Dues:
     """What was decided so far.
 
@@ -30,16 +43,22 @@ class Dues:
     """
 
     planned: date | None
-    newest: Mapping[str | None, date]
+    newest: Mapping[str | None, Due]
 
-    def of(self, agency: str | None) -> date | None:
-        """The day before which an agency's report is due.
+    def decided(self, agency: str | None) -> Due | None:
+        """An agency's deadline, and since when it is.
 
         For one agency and for all the newest decision counts, and of the two the later day; never less than the plan.
         """
         if self.planned is None:
             return None
-        return max([self.planned, *(self.newest[one] for one in {None, agency} if one in self.newest)])
+        decided = [self.newest[one] for one in dict.fromkeys((None, agency)) if one in self.newest]
+        return max([Due(self.planned, None), *decided], key=lambda due: due.before)
+
+    def of(self, agency: str | None) -> date | None:
+        """The day before which an agency's report is due."""
+        due = self.decided(agency)
+        return due.before if due else None
 
 
 class Deadlines:
@@ -65,7 +84,13 @@ class Deadlines:
 
     async def of_in(self, session: AsyncSession, agency: str | None) -> date | None:
         """The day before which an agency's report is due, within a transaction."""
-        return (await self._dues(session, or_(Extension.agency.is_(None), Extension.agency == agency))).of(agency)
+        due = await self.due_in(session, agency)
+        return due.before if due else None
+
+    async def due_in(self, session: AsyncSession, agency: str | None) -> Due | None:
+        """An agency's deadline and since when it is, within a transaction."""
+        dues = await self._dues(session, or_(Extension.agency.is_(None), Extension.agency == agency))
+        return dues.decided(agency)
 
     async def all_in(self, session: AsyncSession) -> Dues:
         """What was decided for every agency, within a transaction."""
@@ -99,5 +124,6 @@ class Deadlines:
         self._audit.note(session, Act.EXTENDED, actor, agency, before=before.isoformat(), reason=reason)
 
     async def _dues(self, session: AsyncSession, concerns: ColumnElement[bool]) -> Dues:
-        query = select(Extension.agency, Extension.before).where(concerns).order_by(Extension.id)
-        return Dues(self.planned, {row.agency: row.before for row in await session.execute(query)})
+        query = select(Extension.agency, Extension.before, Extension.at).where(concerns).order_by(Extension.id)
+        found = await session.execute(query)
+        return Dues(self.planned, {row.agency: Due(row.before, row.at) for row in found})

@@ -17,6 +17,7 @@ from bot.coordinators import Coordinators
 from bot.store.database import Database
 from bot.store.ledger_tables import Act, AuditEntry, Delivery, Failure, Outgoing
 from bot.store.people_tables import Contact, Coordinator, Draft, Invitation, WrongCodes
+from bot.store.reminder_tables import Digest
 from bot.store.submission_tables import Extension, Step, Version
 from bot.store.tables import Conversation, Phrasing, Question, Settlement
 
@@ -92,7 +93,7 @@ class Privacy:
                 self._audit.note(session, Act.UNLINKED, Actor(None, None), agency)
                 if news := words.get(agency):
                     await self._contacts.tell(session, agency, news, besides=person_id)
-            for table in (Draft, WrongCodes, Coordinator, Conversation):
+            for table in (Draft, WrongCodes, Coordinator, Digest, Conversation):
                 await session.execute(delete(table).where(table.person_id == person_id))
             await session.execute(update(Question).where(Question.person_id == person_id).values(person_id=None))
             for acts in (AuditEntry, Step, Version, Extension):

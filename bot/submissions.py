@@ -59,7 +59,19 @@ class Submissions:
     async def standing(self, agency: str) -> Standing:
         """Where an agency's submission stands."""
         async with self._database.session() as session:
-            return await self._standing(session, agency)
+            return await self.standing_in(session, agency)
+
+    async def standing_in(self, session: AsyncSession, agency: str) -> Standing:
+        """Where an agency's submission stands, within a transaction."""
+        step = await session.scalar(select(Step).where(Step.agency == agency).order_by(Step.number.desc()).limit(1))
+        version = await session.scalar(
+            select(Version).where(Version.agency == agency).order_by(Version.version.desc()).limit(1)
+        )
+        state = step.after if step else State.NOT_OPENED
+        if state is State.NOT_OPENED and await self._contacts.of_in(session, agency):
+            state = State.LINKED
+        files = await _files(session, version.id) if version else []
+        return Standing(agency, State(state), step, version, files, await self._deadlines.of_in(session, agency))
 
     async def states(self) -> dict[str, State]:
         """Where every agency stands for which something has happened."""
@@ -194,7 +206,7 @@ class Submissions:
         async with self._database.writing() as session:
             if actor.id is None or not await use_up(session, actor.id, "confirm"):
                 raise DraftGoneError
-            standing = await self._standing(session, agency)
+            standing = await self.standing_in(session, agency)
             before = standing.step.after if standing.step else State.NOT_OPENED
             after = State.CONFIRMED if before is State.NOT_OPENED else State.AMENDED
             if standing.number != known or before is State.ACCEPTED or after not in FOLLOWS[before]:
@@ -232,7 +244,7 @@ class Submissions:
 
     async def _close(self, known: int, taking: _Taking) -> Event:
         async with self._database.writing() as session:
-            standing = await self._standing(session, taking.agency)
+            standing = await self.standing_in(session, taking.agency)
             before = standing.step.after if standing.step else State.NOT_OPENED
             if standing.number != known or taking.after not in FOLLOWS[before]:
                 raise OvertakenError(standing)
@@ -274,18 +286,7 @@ class Submissions:
 
     async def _of_version(self, session: AsyncSession, version_id: int) -> Standing:
         agency = await session.scalar(select(Version.agency).where(Version.id == version_id))
-        return await self._standing(session, agency or "")
-
-    async def _standing(self, session: AsyncSession, agency: str) -> Standing:
-        step = await session.scalar(select(Step).where(Step.agency == agency).order_by(Step.number.desc()).limit(1))
-        version = await session.scalar(
-            select(Version).where(Version.agency == agency).order_by(Version.version.desc()).limit(1)
-        )
-        state = step.after if step else State.NOT_OPENED
-        if state is State.NOT_OPENED and await self._contacts.of_in(session, agency):
-            state = State.LINKED
-        files = await _files(session, version.id) if version else []
-        return Standing(agency, State(state), step, version, files, await self._deadlines.of_in(session, agency))
+        return await self.standing_in(session, agency or "")
 
 
 async def _files(session: AsyncSession, version_id: int) -> list[VersionFile]:

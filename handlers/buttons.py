@@ -53,6 +53,8 @@ class Code(StrEnum):
     EXTEND = "hb"  # agency: begin to extend its deadline
     EXTEND_ALL = "ha"  # begin to extend everybody's
     EXTEND_SURELY = "hx"  # extend
+    MUTE = "nt"  # agency: no reminders about it, pressed under one
+    REMIND = "nd"  # agency, 1 or 0: reminders about it or none, on the page of one's agencies
     FORGET = "qf"  # ask whether to delete what is stored about me
     FORGET_SURELY = "qs"  # delete it
     ENTRY = "i"  # question: show this entry of the inbox

@@ -12,7 +12,8 @@ from handlers.commands import set_menu
 from handlers.invite import invitation_card
 from handlers.messages import answer_in, replace
 from handlers.people import actor, agency_name, called
-from handlers.replies import Reply
+from handlers.reminders import MUTE, UNMUTE
+from handlers.replies import GONE, Reply
 from handlers.services import Context, Services
 from handlers.texts import say
 
@@ -22,21 +23,20 @@ async def on_my_agency(update: Update, context: Context) -> None:
     message, person, services = update.effective_message, update.effective_user, context.bot_data
     if message is None or person is None:
         return
-    agencies = await services.contacts.agencies_of(person.id)
-    shown = [
-        {
-            "name": agency_name(services, agency),
-            "state": wording.state((await services.submissions.standing(agency)).state),
-            "contacts": len(await services.contacts.of(agency)),
-        }
-        for agency in agencies
-    ]
-    rows: Rows = []
-    for agency in agencies:
-        which = f" · {agency_name(services, agency)}" if len(agencies) > 1 else ""
-        rows.append([button(f"Bàn giao{which}", Code.HAND_OVER, agency)])
-        rows.append([button(f"Huỷ liên kết{which}", Code.UNLINK, agency)])
-    await answer_in(message, reply(say("my_agencies", agencies=shown), rows))
+    await answer_in(message, await _page(services, person.id))
+
+
+async def on_remind(query: CallbackQuery, context: Context, agency: str, wanted: int) -> None:
+    """Be reminded about an agency, or no more."""
+    services, person = context.bot_data, query.from_user
+    if wanted not in (0, 1):
+        await query.answer(GONE)
+        return
+    if not await services.contacts.mute(actor(person), agency, muted=not wanted):
+        await query.answer(NOT_YOURS)
+        return
+    await replace(query, await _page(services, person.id))
+    await query.answer("Đã bật nhắc." if wanted else "Đã tắt nhắc cho riêng anh/chị.")
 
 
 async def on_unlink(query: CallbackQuery, context: Context, agency: str) -> None:
@@ -74,6 +74,25 @@ async def on_hand_over(query: CallbackQuery, context: Context, agency: str) -> N
     issued = await services.invitations.issue(actor(person), agency, replaces=person.id)
     await answer_in(message, invitation_card(message, services, issued, agency, handover=True))
     await query.answer()
+
+
+async def _page(services: Services, person_id: int) -> Reply:
+    agencies = await services.contacts.agencies_of(person_id)
+    shown, rows = [], Rows()
+    for agency in agencies:
+        name = agency_name(services, agency)
+        contacts = await services.contacts.of(agency)
+        muted = any(one.person_id == person_id and one.muted_at for one in contacts)
+        standing = await services.submissions.standing(agency)
+        state = wording.state(standing.state)
+        shown.append({"name": name, "state": state, "contacts": len(contacts), "muted": muted})
+        which = f" · {name}" if len(agencies) > 1 else ""
+        rows += [
+            [button(f"{UNMUTE if muted else MUTE}{which}", Code.REMIND, agency, int(muted))],
+            [button(f"Bàn giao{which}", Code.HAND_OVER, agency)],
+            [button(f"Huỷ liên kết{which}", Code.UNLINK, agency)],
+        ]
+    return reply(say("my_agencies", agencies=shown), rows)
 
 
 def unlinked_words(services: Services, agency: str, name: str | None, *, left: bool, forgotten: bool = False) -> Words:

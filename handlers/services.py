@@ -15,6 +15,7 @@ from bot.conversations import Conversations
 from bot.coordinators import Coordinators
 from bot.deadlines import Deadlines
 from bot.delivery import Deliverer
+from bot.digests import Digests
 from bot.drafts import Drafts
 from bot.inbox import Inbox
 from bot.invitations import Invitations
@@ -23,6 +24,7 @@ from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
 from bot.receipts import Receipts
+from bot.reminders import Reminders
 from bot.submissions import Submissions
 from handlers.in_force import InForce
 from knowledge.answer import Answerer
@@ -48,6 +50,8 @@ class Services:
     receipts: Receipts
     boards: Boards
     annexes: Annexes
+    reminders: Reminders
+    digests: Digests
     attachments: Attachments
     privacy: Privacy
     audit: Audit

@@ -92,7 +92,9 @@ async def _page(services: Services, person_id: int, agency: str) -> Reply:
         due=Deadline(standing.due_before, services.clock.today()) if standing.due_before else None,
         owing=standing.state in OWING,
         returned=returned,
-        contacts=[contact.name or "không rõ tên" for contact in contacts],
+        contacts=[
+            (contact.name or "không rõ tên") + (" (đã tắt nhắc)" if contact.muted_at else "") for contact in contacts
+        ],
         steps=[
             {
                 "at": step.at,
@@ -112,8 +114,7 @@ async def _page(services: Services, person_id: int, agency: str) -> Reply:
 def _own_rows(standing: Standing) -> Rows:
     rows: Rows = []
     if standing.state in OPEN | {State.LINKED}:
-        label = "Bổ sung" if standing.version else "Xác nhận đã nộp"
-        rows.append([button(label, Code.CHOOSE, Purpose.CONFIRM, standing.agency)])
+        rows.append([button(wording.giving(standing.version), Code.CHOOSE, Purpose.CONFIRM, standing.agency)])
     if standing.version:
         rows.append([button("Biên nhận", Code.RECEIPT, standing.version.id)])
     if State.WITHDRAWN in FOLLOWS.get(standing.state, frozenset()):

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from bot.clock import LOCAL
 from handlers.dialogue import closed_letter
+from handlers.digest import send_digests
+from handlers.reminders import send_reminders
 from handlers.services import Services
 
 # The hour of the night in which files that nothing refers to are cleared away, once they are a day old.
@@ -16,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def tick(services: Services) -> None:
-    """Forget what has been kept long enough, close what was left half done, take in what others have changed."""
+    """Forget what has been kept long enough, close what was left half done, take in what changed, and remind."""
     await services.conversations.forget_old()
     forgotten = await services.questions.forget_old()
     if forgotten:
@@ -25,6 +27,8 @@ async def tick(services: Services) -> None:
     await services.invitations.forget_old()
     await services.deliverer.forget_old()
     await services.in_force.refresh()
+    await send_reminders(services)
+    await send_digests(services)
     now = services.clock.now().astimezone(LOCAL)
     if (now.hour, now.minute) == (_CLEARING_HOUR, 0):
         await _clear_files(services)

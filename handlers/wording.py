@@ -80,6 +80,11 @@ def form(agency: Agency) -> str:
     return f"{FORMS[agency.form]}{_SURENESS.get(agency.source, '')}" if agency.form else "nguồn chưa nêu"
 
 
+def giving(version: Version | None) -> str:
+    """What an agency does next that owes a version, after this one."""
+    return "Bổ sung" if version else "Xác nhận đã nộp"
+
+
 def document(number: str | None, day: date | None) -> str:
     """A document as it is cited: "123/BC-SXD ngày 10/11/2021"."""
     if number is None and day is None:

@@ -84,6 +84,8 @@ class Act(StrEnum):
     EXTENDED = "extended"
     FORGOTTEN = "forgotten"
     ROSTER_IMPORTED = "roster-imported"
+    MUTED = "muted"  # a contact wants no reminders
+    UNMUTED = "unmuted"
 
 
 class AuditEntry(Base):

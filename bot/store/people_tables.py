@@ -10,7 +10,10 @@ from bot.store.columns import Base, RowId, UtcDateTime
 
 
 class Contact(Base):
-    """A person who acts for an agency, with the name they had on Telegram when they agreed to be one."""
+    """A person who acts for an agency, with the name they had on Telegram when they agreed to be one.
+
+    `muted_at` is set while they want no reminders.
+    """
 
     __tablename__ = "contacts"
     __table_args__ = (Index(None, "agency"),)
@@ -19,6 +22,7 @@ class Contact(Base):
     agency: Mapped[str] = mapped_column(String(64), primary_key=True)
     linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     name: Mapped[str | None] = mapped_column(Text)
+    muted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Coordinator(Base):
