@@ -30,7 +30,9 @@ class Digests:
         async with self._database.session() as session:
             return bool(await self._awaiting(session, morning=morning))
 
-    async def send(self, figures: dict[str, int], words: DigestWords, *, news: Collection[Act], morning: bool) -> None:
+    async def send(
+        self, figures: dict[str, int], words: DigestWords, *, news: Collection[Act], eventful: bool, morning: bool
+    ) -> None:
         """Tell those who wait for it what has changed since they were told last.
 
         Who became a coordinator a moment ago is told from now on, beginning with the next day.
@@ -39,6 +41,7 @@ class Digests:
             figures: the counts as they stand; that one of them changed is news, too.
             words: of the digest.
             news: the acts that it tells of.
+            eventful: whether there is something else to tell on this day.
             morning: whether digests leave now.
         """
         today = self._clock.today()
@@ -52,7 +55,7 @@ class Digests:
                 digest.day = today
                 since = select(AuditEntry).where(AuditEntry.id > digest.seen, AuditEntry.act.in_(list(news)))
                 entries = list(await session.scalars(since.order_by(AuditEntry.id)))
-                if entries or digest.figures != figures:
+                if eventful or entries or digest.figures != figures:
                     digest.seen, digest.figures = newest, figures
                     self._outbox.put(session, person_id, words(entries))
 

@@ -6,6 +6,7 @@ deadline that moves takes its reminders along, and a restart neither repeats nor
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,6 +62,13 @@ class Reminders:
                 standing = await self._submissions.standing_in(session, agency)
                 for planned in await self._due(session, agency):
                     await self._settle(session, standing, planned, words)
+
+    async def settled_on(self, day: date) -> list[Reminder]:
+        """What became of the milestones that were settled on a day."""
+        begins = datetime.combine(day, time(), LOCAL)
+        of_day = (Reminder.at >= begins) & (Reminder.at < begins + timedelta(days=1))
+        async with self._database.session() as session:
+            return list(await session.scalars(select(Reminder).where(of_day).order_by(Reminder.id)))
 
     async def unheard(self) -> frozenset[str]:
         """The agencies whose newest reminder surely reached none of their contacts."""

@@ -1,11 +1,14 @@
 """The coordinators' morning digest: how things stand, and what has changed since the last one."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.milestones import by_day
 from bot.outbox import Letter
 from bot.states import OWING, TO_REVIEW, State
 from bot.store.ledger_tables import Act, AuditEntry
+from bot.store.reminder_tables import Outcome, Skipped
 from handlers.cards import letter
 from handlers.people import agency_name
 from handlers.reminders import inspected
@@ -33,48 +36,84 @@ _NEWS: dict[Act, str] = {
 _MOST_NAMED = 15
 
 
+@dataclass(frozen=True)
+class _Picture:
+    """How things stand.
+
+    Attributes:
+        figures: counts.
+        reminded: how many agencies were reminded today.
+        eventful: whether anybody was to be reminded today.
+        lists: agencies to be named, by what is the matter with them.
+    """
+
+    figures: dict[str, int]
+    reminded: int
+    eventful: bool
+    lists: dict[str, list[str]]
+
+
 async def send_digests(services: Services) -> None:
     """Tell the coordinators, on the morning of a working day, what has changed."""
     morning = is_working_day(services.clock.today()) and by_day(services.clock.now())
     if not await services.digests.awaited(morning=morning):
         return
-    states = await _states(services)
+    picture = await _look(services)
+
+    def words(entries: Sequence[AuditEntry]) -> Letter:
+        return _letter(services, picture, entries)
+
+    await services.digests.send(picture.figures, words, news=_NEWS, eventful=picture.eventful, morning=morning)
+
+
+async def _look(services: Services) -> _Picture:
+    states = await services.submissions.states()
+    # One that nothing has happened to has opened nothing, linked or not.
+    states = dict.fromkeys(await inspected(services), State.NOT_OPENED) | states
     owing = [agency for agency, state in states.items() if state in OWING]
     reached, unheard = await services.contacts.reached(), await services.reminders.unheard()
     late = [agency for agency in owing if await _is_late(services, agency)]
     unlinked = [agency for agency in owing if agency not in reached]
-    unheard_owing = [agency for agency in owing if agency in unheard]
-    among = list(states.values())
-    figures = {
-        "confirmed": sum(state in TO_REVIEW for state in among),
-        "accepted": among.count(State.ACCEPTED),
-        "returned": among.count(State.RETURNED),
-        "silent": among.count(State.NOT_OPENED) + among.count(State.WITHDRAWN),
-        "late": len(late),
-        "unreached": len(unlinked) + len(unheard_owing),
-        "questions": len(await services.inbox.open()),
-    }
-
-    def words(entries: Sequence[AuditEntry]) -> Letter:
-        news = [
-            (what, _names(services, [entry.agency for entry in entries if entry.act is act]))
-            for act, what in _NEWS.items()
-            if any(entry.act is act for entry in entries)
-        ]
-        lists = [
-            ("Trễ hạn", _names(services, late)),
-            ("Chưa có đầu mối nên chưa nhắc được", _names(services, unlinked)),
-            ("Tin nhắc gần nhất không tới", _names(services, unheard_owing)),
-        ]
-        return letter(say("digest", today=services.clock.today(), figures=figures, news=news, lists=lists))
-
-    await services.digests.send(figures, words, news=_NEWS, morning=morning)
+    untold = [agency for agency in owing if agency in unheard]
+    settled = [one for one in await services.reminders.settled_on(services.clock.today()) if one.agency in owing]
+    count = Counter(states.values())
+    return _Picture(
+        figures={
+            "confirmed": sum(count[state] for state in TO_REVIEW),
+            "accepted": count[State.ACCEPTED],
+            "returned": count[State.RETURNED],
+            "silent": count[State.NOT_OPENED] + count[State.WITHDRAWN],
+            "late": len(late),
+            "unreached": len(unlinked) + len(untold),
+            "questions": len(await services.inbox.open()),
+        },
+        reminded=len({one.agency for one in settled if one.outcome is Outcome.SENT}),
+        eventful=bool(settled),
+        lists={
+            "Trễ hạn": late,
+            "Chưa có đầu mối nên chưa nhắc được": unlinked,
+            "Mọi đầu mối đã tắt nhắc": [one.agency for one in settled if one.why is Skipped.MUTED],
+            "Tin nhắc gần nhất không tới": untold,
+            "Lỡ nhắc vì trợ lý ngừng chạy": [one.agency for one in settled if one.outcome is Outcome.MISSED],
+        },
+    )
 
 
-async def _states(services: Services) -> dict[str, State]:
-    """Where each agency stands; one that nothing has happened to has opened nothing, linked or not."""
-    states = await services.submissions.states()
-    return {agency: states.get(agency, State.NOT_OPENED) for agency in await inspected(services)} | states
+def _letter(services: Services, picture: _Picture, entries: Sequence[AuditEntry]) -> Letter:
+    concerned = {act: [entry.agency for entry in entries if entry.act is act] for act in _NEWS}
+    html = say(
+        "digest",
+        today=services.clock.today(),
+        figures=picture.figures,
+        reminded=picture.reminded,
+        news=[(_NEWS[act], _names(services, agencies)) for act, agencies in concerned.items() if agencies],
+        lists=[
+            (what, len(set(agencies)), _names(services, agencies))
+            for what, agencies in picture.lists.items()
+            if agencies
+        ],
+    )
+    return letter(html)
 
 
 async def _is_late(services: Services, agency: str) -> bool:
