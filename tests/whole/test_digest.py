@@ -35,7 +35,7 @@ async def test_it_says_how_things_stand_and_what_has_changed(campaign: Campaign)
         "Đã xác nhận 1 · đã tiếp nhận 0 · trả lại 0 · chưa xác nhận 13\n"
         "Câu hỏi chờ trả lời: 1 (/hopthu)\n\n"
         "Mới\n"
-        "• Đã xác nhận: Sở Xây dựng\n\n"
+        "• Đã xác nhận: Sở Xây dựng\n"
         "Chưa có đầu mối nên chưa nhắc được (13): Sở Kế hoạch và Đầu tư, Sở Ngoại vụ, "
     )
 
