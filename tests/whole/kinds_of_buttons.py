@@ -196,6 +196,15 @@ AGENCY_KINDS: Mapping[Code, Kind] = {
     Code.EXTEND: Kind("{agency}", [agency for agency in AGENCIES if agency != "{other}"], Right.COORDINATOR),
     Code.EXTEND_ALL: Kind("", NOTHING, Right.COORDINATOR),
     Code.EXTEND_SURELY: Kind("", NOTHING, Right.COORDINATOR_IN_DIALOGUE, dialogue="extend"),
+    Code.MUTE: Kind("{agency}", AGENCIES, Right.CONTACT),
+    Code.REMIND: Kind(
+        "{agency}:0",
+        [
+            *(f"{agency}:0" for agency in AGENCIES),
+            *(f"{{agency}}:{number}" for number in (*NUMBERS, "2") if number != "0"),
+        ],
+        Right.CONTACT,
+    ),
     Code.FORGET: Kind("", NOTHING),
     Code.FORGET_SURELY: Kind("", NOTHING),
 }
