@@ -108,10 +108,9 @@ class Privacy:
                 .where(Outgoing.chat_id == person_id, Outgoing.state == Delivery.WAITING)
                 .values(state=Delivery.SKIPPED, reason=Failure.OUTDATED, ended_at=self._clock.now())
             )
-            # That something was sent stays in the ledger; to whom and what does not.
-            await session.execute(
-                update(Outgoing).where(Outgoing.chat_id == person_id).values(chat_id=0, html="", buttons=[])
-            )
+            # That something was sent stays in the ledger; to whom, what and about what does not.
+            nothing = {"chat_id": 0, "html": "", "buttons": [], "subject": None}
+            await session.execute(update(Outgoing).where(Outgoing.chat_id == person_id).values(nothing))
             self._audit.note(session, Act.FORGOTTEN, Actor(None, None))
 
 
