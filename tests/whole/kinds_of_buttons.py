@@ -196,6 +196,16 @@ AGENCY_KINDS: Mapping[Code, Kind] = {
     Code.EXTEND: Kind("{agency}", [agency for agency in AGENCIES if agency != "{other}"], Right.COORDINATOR),
     Code.EXTEND_ALL: Kind("", NOTHING, Right.COORDINATOR),
     Code.EXTEND_SURELY: Kind("", NOTHING, Right.COORDINATOR_IN_DIALOGUE, dialogue="extend"),
+    Code.BOARD_LIST: Kind("silent", [*TOPICS, "SILENT", "silent:0"], Right.COORDINATOR),
+    Code.BOARD_PAGE: Kind(
+        "silent:0",
+        [
+            *(f"silent:{number}" for number in NUMBERS if number not in ("0", str(HUGE))),
+            *("zz:0", ":0", "silent", "silent:0:1"),
+        ],
+        Right.COORDINATOR,
+    ),
+    Code.EXPORT: Kind("", NOTHING, Right.COORDINATOR),
     Code.MUTE: Kind("{agency}", AGENCIES, Right.CONTACT),
     Code.REMIND: Kind(
         "{agency}:0",

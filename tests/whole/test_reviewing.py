@@ -280,7 +280,8 @@ async def test_a_contact_does_not_see_the_page_of_another_agency(town: Town) -> 
 
 async def test_who_is_late_is_told_so_until_they_confirm(own_town: Town) -> None:
     office = await open_office(own_town)
-    await own_town.turn_clock("2021-11-17T08:00")
+    # In the evening, when no reminder comes in between.
+    await own_town.turn_clock("2021-11-17T22:00")
     assert "⚠️ trễ hạn 3 ngày" in (await office.contact.asks("/tinhtrang")).text
     await office.confirms()
     assert "⚠️" not in (await office.contact.asks("/tinhtrang")).text

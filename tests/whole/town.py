@@ -27,6 +27,7 @@ NEWCOMER, AT_SO_XAY_DUNG, AT_BU_DANG, COORDINATOR = 1001, 1002, 1003, 1004
 BOT = "@isobot_demo_bot"
 
 TABLES = list(Base.metadata.tables)
+BY_THE_CLOCK = frozenset({"reminders", "digests", "outgoing"})
 
 
 async def until(holds: Callable[[], object]) -> None:
@@ -104,8 +105,8 @@ class Town:
         return records.read(self.folder / "isobot.db", table)
 
     def remembered(self) -> dict[str, list[dict[str, Any]]]:
-        """Everything the database holds."""
-        return {table: self.rows(table) for table in TABLES}
+        """Everything the database holds but what the clock brings by itself: reminders, and the ledger they go into."""
+        return {table: self.rows(table) for table in TABLES if table not in BY_THE_CLOCK}
 
     def faults(self) -> list[str]:
         """What is wrong with the records, now that the bot has nothing left to do."""
