@@ -30,6 +30,7 @@ async def open_town(answerer: Answerer, folder: Path) -> AsyncIterator[Town]:
     async with demo(answerer, folder) as running, client as http:
         http.base_url = running.url
         town = Town(running, folder, http)
+        await town.awake()
         yield town
         await town.settle()
         assert town.faults() == []

@@ -310,7 +310,9 @@ async def test_one_person_may_act_for_several_agencies(town: Town, coordinator: 
     for office in offices:
         await agrees(loan, link_in(await coordinator.asks(f"/moi {office.name}")))
     page = await loan.asks("/donvi")
-    assert labels(page) == [f"{what} · {office.name}" for office in offices for what in ("Bàn giao", "Huỷ liên kết")]
+    assert labels(page) == [
+        f"{what} · {office.name}" for office in offices for what in ("Tắt nhắc", "Bàn giao", "Huỷ liên kết")
+    ]
     choice = await loan.asks("/tinhtrang")
     assert labels_of(choice, Code.CHOOSE) == [office.name for office in offices]
 

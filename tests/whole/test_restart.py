@@ -42,7 +42,9 @@ async def run(answerer: Answerer, tmp_path: Path) -> AsyncIterator[Run]:
             async with open_database(settings.sqlalchemy_url) as database:
                 application = build(settings, answerer, database, clock)
                 async with running(application):
-                    yield Town(Demo(url, world, application), tmp_path, http)
+                    town = Town(Demo(url, world, application), tmp_path, http)
+                    await town.awake()
+                    yield town
 
         yield start
 
