@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 import httpx
 import pytest
@@ -127,7 +126,7 @@ async def open_campaign(
         await tick(services)
         ticks.append(began)
 
-    monkeypatch.setattr(app, "tick", cast("object", observed))
+    monkeypatch.setattr(app, "tick", observed)
     clock = Clock(moment(at))
     people = [Person(id=number, key=str(number), name=name, started=True) for number, name in PEOPLE.items()]
     world = World(clock=clock, token="1:sandbox", bot_username="isobot_demo_bot", bot_name="Trợ lý", people=people)

@@ -29,7 +29,7 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=step) for step in range((last - first).days + 1)]
 
 
-async def _send_back(campaign: Campaign, receipt: int, reason: str) -> None:
+async def _send_back(campaign: Campaign, reason: str) -> None:
     coordinator = campaign.person(COORDINATOR)
     card = next(message for message in reversed(coordinator.heard()) if "Trả lại" in labels(message))
     form = (await coordinator.presses(card, "Trả lại")).replies[-1]
@@ -55,7 +55,7 @@ async def test_through_the_whole_campaign_each_agency_gets_exactly_its_reminders
         if day == date(2021, 11, 5):
             await campaign.give(MINH, campaign.reminders_of(MINH)[-1])
         if day == date(2021, 11, 11):
-            await _send_back(campaign, 1, "thiếu phụ lục")
+            await _send_back(campaign, "thiếu phụ lục")
         if day == date(2021, 11, 12):
             await campaign.give(MINH, campaign.reminders_of(MINH)[-1], "Bổ sung")
     assert campaign.days_of(BINH) == OF_THE_PLAN
@@ -81,7 +81,7 @@ async def test_a_reminder_knows_the_state_of_the_agency(campaign: Campaign) -> N
     assert len((await campaign.person(BINH).presses(silent, "Báo cáo gồm gì?")).replies) == 1
 
     await campaign.give(BINH, silent)
-    await _send_back(campaign, 1, "thiếu phụ lục")
+    await _send_back(campaign, "thiếu phụ lục")
     await campaign.turn_to("2021-11-04 08:00")
     returned = campaign.reminders_of(BINH)[-1]
     assert "Bản 1 bị trả lại, chờ bổ sung: thiếu phụ lục" in returned.text
@@ -109,7 +109,7 @@ async def test_moving_the_deadline_moves_the_reminders_of_those_it_concerns(camp
     await coordinator.presses(form, "Gia hạn")
     for day in _days(date(2021, 11, 8), date(2021, 12, 10)):
         await campaign.turn_to(f"{day} 10:00")
-    # The one of 04/11 was late: the bot saw that day's morning on 08/11 only.
+    # The clock skipped the morning of 04/11, so that reminder came late.
     assert campaign.days_of(BINH) == ["08/11", "17/11", "23/11", "25/11", "26/11", "29/11", "03/12"]
     assert campaign.days_of(MINH) == ["08/11", "10/11", "12/11", "15/11", "19/11"]
 
