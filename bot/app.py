@@ -39,6 +39,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
+from bot.written_answers import WrittenAnswers
 from handlers import annex
 from handlers.commands import set_menus
 from handlers.in_force import InForce, Learned, Rostered
@@ -105,6 +106,7 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
         in_force=InForce(answerer, [Rostered(roster), Learned(phrasings)]),
         questions=Questions(database, clock),
         inbox=Inbox(database, clock),
+        written_answers=WrittenAnswers(database, clock, outbox, audit),
         phrasings=phrasings,
         conversations=Conversations(database, clock),
         coordinators=coordinators,

@@ -74,7 +74,7 @@ class Inbox:
 
 async def settle(
     session: AsyncSession, questions: Sequence[int], how: Settled, at: datetime, person_id: int,
-    phrasing_id: int | None = None,
+    phrasing_id: int | None = None, answer: str | None = None,
 ) -> bool:  # fmt: skip
     """Take questions off the list, within a transaction.
 
@@ -82,7 +82,10 @@ async def settle(
         Whether the first of them was on it.
     """
     entry, *others = questions
-    values = {"entry": entry, "how": how, "phrasing_id": phrasing_id, "settled_at": at, "settled_by": person_id}
+    values = {
+        "entry": entry, "how": how, "phrasing_id": phrasing_id, "answer": answer, "settled_at": at,
+        "settled_by": person_id,
+    }  # fmt: skip
     first = await insert_once(session, Settlement, {"question_id": entry}, **values)
     for question in others:
         await insert_once(session, Settlement, {"question_id": question}, **values)

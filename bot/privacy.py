@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.store.ledger_tables import Act, AuditEntry, Delivery, Failure, Outgoing
 from bot.store.people_tables import Contact, Coordinator, Draft, Invitation, WrongCodes
 from bot.store.reminder_tables import Digest
-from bot.store.submission_tables import Extension, Step, Version
+from bot.store.submission_tables import Extension, Step, Switch, Version
 from bot.store.tables import Conversation, Phrasing, Question, Settlement
 
 
@@ -96,7 +96,7 @@ class Privacy:
             for table in (Draft, WrongCodes, Coordinator, Digest, Conversation):
                 await session.execute(delete(table).where(table.person_id == person_id))
             await session.execute(update(Question).where(Question.person_id == person_id).values(person_id=None))
-            for acts in (AuditEntry, Step, Version, Extension):
+            for acts in (AuditEntry, Step, Version, Extension, Switch):
                 await session.execute(update(acts).where(acts.person_id == person_id).values(**nobody))
             await session.execute(
                 update(Version).where(Version.recorded_by == person_id).values(recorded_by=None, recorded_by_name=None)

@@ -1,5 +1,6 @@
 """Texts of others as they may stand on a card: nothing in them that is not seen."""
 
+import re
 import unicodedata
 
 _LONGEST_LINE = 500
@@ -10,6 +11,12 @@ def visible(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     seen = (" " if char.isspace() else char for char in text if char.isspace() or not _is_hidden(char))
     return " ".join("".join(seen).split())
+
+
+def lines(text: str) -> str:
+    """What somebody typed as a text of several lines, each of them cleaned, with single empty lines between."""
+    cleaned = "\n".join(map(visible, text.splitlines()))
+    return re.sub(r"\n{3,}", "\n\n", cleaned).strip()
 
 
 def line(text: str) -> str:

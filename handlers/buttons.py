@@ -65,6 +65,9 @@ class Code(StrEnum):
     BOARD_LIST = "bl"  # group: open the list of its agencies in a new message
     BOARD_PAGE = "bp"  # group, page: turn a page of it
     EXPORT = "bx"  # make the board's workbook and send it
+    RESPOND = "ir"  # question: begin to answer it in one's own words
+    RESPOND_SURELY = "is"  # send the answer
+    RESPONDED = "it"  # question: show how far the answer has come
 
 
 def button(label: str, code: Code, *ids: str | int) -> InlineKeyboardButton:

@@ -8,7 +8,7 @@ from handlers.messages import replace, replace_buttons
 from handlers.replies import PASS_ON, Reply
 from handlers.services import Context
 
-_PASSED_ON = "Đã ghi lại câu hỏi cho cán bộ điều phối."
+_PASSED_ON = "Đã ghi lại câu hỏi cho cán bộ điều phối. Có trả lời, trợ lý nhắn anh/chị trong trò chuyện riêng."
 _NOT_YOURS = "Câu hỏi này của người khác, hoặc đã hết thời gian lưu."
 
 

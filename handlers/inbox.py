@@ -50,6 +50,16 @@ class Entry:
         return len({one.person_id for one in self.missed})
 
     @property
+    def reachable(self) -> int:
+        """How many people can be answered: those whose names are not forgotten."""
+        return len({one.person_id for one in self.missed} - {None})
+
+    @property
+    def passed_on(self) -> int:
+        """How many people wait for a person's answer."""
+        return len({one.person_id for one in self.missed if one.passed_on})
+
+    @property
     def others(self) -> list[str]:
         """Other wordings."""
         return [text for text in dict.fromkeys(one.text for one in self.missed) if text != self.first.text][:_OTHERS]
@@ -92,7 +102,7 @@ async def on_dismiss(query: CallbackQuery, context: Context, question: int) -> N
         await query.answer(SETTLED)
         return
     gone = found.pop(place)
-    note = f"Đã bỏ qua “{_short(gone.first.text)}”."
+    note = f"Đã bỏ qua “{short(gone.first.text)}”."
     await replace(query, card(services, found, place, note, button("Lấy lại", Code.REOPEN, gone.first.id)))
     await query.answer("Đã bỏ qua.")
 
@@ -146,15 +156,16 @@ def card(
         "inbox",
         note=note,
         entry=entry,
-        text=_short(entry.first.text),
-        others=[_short(text) for text in entry.others],
+        text=short(entry.first.text),
+        others=[short(text) for text in entry.others],
         place=place + 1,
         total=len(found),
         answered=answered.ask if answered and answered.kind is not Kind.OUTSIDE else None,
         nearest=nearest,
     )
     rows = [[button(topics[one.topic].ask, Code.LEARN, entry.first.id, one.topic)] for one in nearest]
-    rows.append([button("Bỏ qua", Code.DISMISS, entry.first.id)])
+    respond = [button("Trả lời", Code.RESPOND, entry.first.id)] if entry.reachable else []
+    rows.append([*respond, button("Bỏ qua", Code.DISMISS, entry.first.id)])
     turn = []
     if place:
         turn.append(button("‹ Câu trước", Code.ENTRY, found[place - 1].first.id))
@@ -164,5 +175,6 @@ def card(
     return Reply(html, InlineKeyboardMarkup([*rows, *last_rows]))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A question as it stands on a card."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

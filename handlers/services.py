@@ -26,6 +26,7 @@ from bot.questions import Questions
 from bot.receipts import Receipts
 from bot.reminders import Reminders
 from bot.submissions import Submissions
+from bot.written_answers import WrittenAnswers
 from handlers.in_force import InForce
 from knowledge.answer import Answerer
 from knowledge.pack import Pack
@@ -39,6 +40,7 @@ class Services:
     in_force: InForce
     questions: Questions
     inbox: Inbox
+    written_answers: WrittenAnswers
     phrasings: Phrasings
     conversations: Conversations
     coordinators: Coordinators

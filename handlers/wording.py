@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.board import Group
 from bot.states import State, Way
-from bot.store.ledger_tables import Act
+from bot.store.ledger_tables import Act, Delivery
 from bot.store.submission_tables import Version
 from knowledge.agencies import Agency, Form, Level, Standing
 from knowledge.deadline import Deadline
@@ -59,6 +59,14 @@ TOLD: dict[Act, str] = {
     Act.WITHDRAWN: "đã rút xác nhận",
     Act.WAIVED: "được miễn nộp",
     Act.WAIVER_LIFTED: "không còn được miễn nộp",
+}
+
+DELIVERIES: dict[Delivery, str] = {
+    Delivery.WAITING: "đang gửi",
+    Delivery.SENT: "đã gửi",
+    Delivery.FAILED: "không gửi được",
+    Delivery.UNCERTAIN: "chưa rõ",
+    Delivery.SKIPPED: "bỏ qua",
 }
 
 _KILO = 1024

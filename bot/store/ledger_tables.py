@@ -86,6 +86,9 @@ class Act(StrEnum):
     ROSTER_IMPORTED = "roster-imported"
     MUTED = "muted"  # a contact wants no reminders
     UNMUTED = "unmuted"
+    ANSWERED = "answered"  # a question that the bot had missed
+    CONTINGENCY_ON = "contingency-on"  # the epidemic plan is in force
+    CONTINGENCY_OFF = "contingency-off"
 
 
 class AuditEntry(Base):

@@ -1,4 +1,4 @@
-"""The tables of submissions: every version that was confirmed, and every step it took.
+"""The tables of submissions: every version that was confirmed, and every step it took; and what changes the plan.
 
 The chain of steps is the law. Each step names the one before it and the state that one led to, by a foreign key, and
 only the pairs of states in `FOLLOWS` are taken: a step that skips another, or that may not follow it, cannot be stored.
@@ -112,6 +112,19 @@ class Extension(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     agency: Mapped[str | None] = mapped_column(String(64))
     before: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_name: Mapped[str | None] = mapped_column(Text)
+
+
+class Switch(Base):
+    """That the epidemic plan came into force, or the main plan again. The newest one counts; none is ever changed."""
+
+    __tablename__ = "switches"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    contingency: Mapped[bool] = mapped_column()
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     person_id: Mapped[int | None] = mapped_column(BigInteger)

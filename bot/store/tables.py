@@ -37,6 +37,7 @@ class Settled(StrEnum):
 
     LEARNED = "learned"
     DISMISSED = "dismissed"
+    ANSWERED = "answered"
 
 
 class Question(Base):
@@ -107,12 +108,14 @@ class Settlement(Base):
     Attributes:
         entry: the question that stood for all of them.
         phrasing_id: what was learned from them; taken back, they are on the list again.
+        answer: what a person wrote to those who asked.
     """
 
     __tablename__ = "settlements"
     __table_args__ = (
         one_of("how", Settled),
         CheckConstraint("(how = 'learned') = (phrasing_id IS NOT NULL)", name="learned_has_a_phrasing"),
+        CheckConstraint("(how = 'answered') = (answer IS NOT NULL)", name="answered_has_an_answer"),
         Index(None, "entry"),
         Index(None, "phrasing_id"),
     )
@@ -123,3 +126,4 @@ class Settlement(Base):
     phrasing_id: Mapped[int | None] = mapped_column(ForeignKey("phrasings.id", ondelete="CASCADE"))
     settled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_by: Mapped[int | None] = mapped_column(BigInteger)
+    answer: Mapped[str | None] = mapped_column(Text)

@@ -61,7 +61,7 @@ async def test_a_question_is_passed_on_and_the_coordinator_reads_it(chat: Chat, 
     declined = await chat.say(question)
     await button(declined, "Chuyển câu hỏi").click()
     await expect(chat.page.get_by_test_id("toast")).to_contain_text("Đã ghi lại câu hỏi")
-    await expect(declined).to_contain_text("✓ Đã ghi lại câu hỏi cho cán bộ điều phối.")
+    await expect(declined).to_contain_text("✓ Đã ghi lại câu hỏi cho cán bộ điều phối. Có trả lời, trợ lý nhắn")
     await expect(button(declined, "Chuyển câu hỏi")).to_have_count(0)
     await chat.be("coordinator")
     inbox = await chat.say("/hopthu")

@@ -8,7 +8,7 @@ from tests.whole.town import COORDINATOR, Someone, Town, data_of, labels
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PASS_ON, HELPFUL, WRONG = "Chuyển câu hỏi", "Hữu ích", "Chưa đúng"
-PASSED_ON = "✓ Đã ghi lại câu hỏi cho cán bộ điều phối."
+PASSED_ON = "✓ Đã ghi lại câu hỏi cho cán bộ điều phối. Có trả lời, trợ lý nhắn anh/chị trong trò chuyện riêng."
 
 
 async def _answer(one: Someone) -> Message:
@@ -67,7 +67,7 @@ async def test_passing_on_is_said_in_the_same_message(town: Town, an: Someone) -
     declined = await an.asks("thời tiết hôm nay")
     text, look = declined.text, list(declined.entities)
     pressed = await an.presses(declined, PASS_ON)
-    assert (pressed.toasts, pressed.replies) == (["Đã ghi lại câu hỏi cho cán bộ điều phối."], [])
+    assert (pressed.toasts, pressed.replies) == ([PASSED_ON.removeprefix("✓ ")], [])
     assert declined.text == f"{text}\n\n{PASSED_ON}"
     assert list(declined.entities)[: len(look)] == look
     assert labels(declined) == ["Các chủ đề"]

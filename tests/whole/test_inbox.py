@@ -47,7 +47,7 @@ async def test_a_card_shows_the_question_why_it_is_there_and_the_three_nearest_t
     assert "đã chuyển câu này cho cán bộ điều phối" in card.text
     topics = labels_of(card, Code.LEARN)
     assert len(topics) == 3
-    assert labels(card) == [*topics, DISMISS]
+    assert labels(card) == [*topics, "Trả lời", DISMISS]
 
 
 async def test_what_was_passed_on_comes_first_then_what_was_called_wrong_then_what_is_not_understood(
@@ -94,11 +94,11 @@ async def test_what_is_alike_is_one_entry_with_its_count_and_its_wordings(own_to
     assert "Cũng hỏi:\n• Xyzzy, plugh?" in card.text
 
 
-async def test_a_question_that_no_topic_is_near_to_can_only_be_dismissed(own_town: Town) -> None:
+async def test_a_question_that_no_topic_is_near_to_can_only_be_answered_or_dismissed(own_town: Town) -> None:
     await own_town.someone().asks(RIDDLES[0])
     card = await _inbox(own_town)
     assert "Không có chủ đề nào gần câu này." in card.text
-    assert labels(card) == [DISMISS]
+    assert labels(card) == ["Trả lời", DISMISS]
 
 
 async def test_leafing_goes_both_ways_and_ends_at_the_ends(own_town: Town) -> None:

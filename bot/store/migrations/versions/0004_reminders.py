@@ -5,7 +5,7 @@ from alembic import op
 
 from bot.store.columns import RowId, UtcDateTime
 
-revision = "0004_reminders"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
