@@ -19,6 +19,7 @@ from bot.audit import Audit
 from bot.board import Boards
 from bot.clock import Clock
 from bot.contacts import Contacts
+from bot.contingency import Contingency
 from bot.conversations import Conversations
 from bot.coordinators import Coordinators
 from bot.deadlines import Deadlines
@@ -42,7 +43,7 @@ from bot.submissions import Submissions
 from bot.written_answers import WrittenAnswers
 from handlers import annex
 from handlers.commands import set_menus
-from handlers.in_force import InForce, Learned, Rostered
+from handlers.in_force import InForce, Learned, Rostered, Switched
 from handlers.learn import hand_over
 from handlers.registry import register
 from handlers.services import App, Services
@@ -99,11 +100,12 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
     invitations = Invitations(database, clock, outbox, audit, contacts, coordinators)
     roster = Roster(database, clock, audit, contacts, invitations)
     deadlines = Deadlines(database, clock, audit, contacts, plan.report.before.value if plan else None)
+    contingency = Contingency(database, clock, outbox, audit, contacts, coordinators)
     news = SubmissionNews(outbox, contacts, coordinators)
     submissions = Submissions(database, clock, audit, contacts, deadlines, news)
     return Services(
         clock=clock,
-        in_force=InForce(answerer, [Rostered(roster), Learned(phrasings)]),
+        in_force=InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)]),
         questions=Questions(database, clock),
         inbox=Inbox(database, clock),
         written_answers=WrittenAnswers(database, clock, outbox, audit),
@@ -114,6 +116,7 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
         invitations=invitations,
         drafts=Drafts(database, clock, outbox),
         deadlines=deadlines,
+        contingency=contingency,
         submissions=submissions,
         receipts=Receipts(database, key),
         boards=Boards(database, clock, deadlines),

@@ -55,6 +55,7 @@ class Code(StrEnum):
     EXTEND_SURELY = "hx"  # extend
     MUTE = "nt"  # agency: no reminders about it, pressed under one
     REMIND = "nd"  # agency, 1 or 0: reminders about it or none, on the page of one's agencies
+    SWITCH_SURELY = "ps"  # switch to the other plan
     FORGET = "qf"  # ask whether to delete what is stored about me
     FORGET_SURELY = "qs"  # delete it
     ENTRY = "i"  # question: show this entry of the inbox

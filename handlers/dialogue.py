@@ -9,7 +9,20 @@ from bot.drafts import KEPT
 from bot.invitations import read_code
 from bot.outbox import Letter
 from bot.store.people_tables import Draft
-from handlers import ask, confirm, confirm_form, extend, invite, link, receipts, respond, send_back, status, waive
+from handlers import (
+    ask,
+    confirm,
+    confirm_form,
+    contingency,
+    extend,
+    invite,
+    link,
+    receipts,
+    respond,
+    send_back,
+    status,
+    waive,
+)
 from handlers.agencies import NOT_YOURS, Purpose
 from handlers.cards import PAST, close_card, letter, shows
 from handlers.messages import answer_in, replace
@@ -24,6 +37,7 @@ _HEARERS: dict[str, Callable[[Message, User, Services, Draft, str], Awaitable[bo
     waive.KIND: waive.hear,
     extend.KIND: extend.hear,
     respond.KIND: respond.hear,
+    contingency.KIND: contingency.hear,
 }
 
 # What a draft is called when it is closed for having been left alone.
@@ -34,6 +48,7 @@ _NAMES = {
     waive.KIND: "Việc miễn nộp",
     extend.KIND: "Việc gia hạn",
     respond.KIND: "Việc trả lời câu hỏi",
+    contingency.KIND: "Việc chuyển phương án",
 }
 
 

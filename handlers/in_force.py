@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
+from bot.clock import LOCAL
+from bot.contingency import Contingency
 from bot.phrasings import Phrasings
 from bot.roster import Roster
 from knowledge.answer import Answerer
@@ -69,6 +71,26 @@ class Rostered:
         """Lists them with those of the pack."""
         added = [asdict(one) for one in await self._roster.all()]
         return lambda pack: with_agencies(pack, added)
+
+
+class Switched:
+    """Whether the epidemic plan is in force."""
+
+    def __init__(self, contingency: Contingency) -> None:
+        self._contingency = contingency
+
+    async def mark(self) -> object:
+        """Differs whenever a coordinator switched."""
+        newest = await self._contingency.newest()
+        return newest.id if newest else None
+
+    async def load(self) -> Change:
+        """Has every agency inspected through its dossier, if the epidemic plan is in force."""
+        newest = await self._contingency.newest()
+        if newest is None or not newest.contingency:
+            return lambda pack: pack
+        since = newest.at.astimezone(LOCAL).date()
+        return lambda pack: pack.through_dossiers(since)
 
 
 class InForce:

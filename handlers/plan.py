@@ -28,6 +28,7 @@ async def on_plan(update: Update, context: Context) -> None:
     html = say(
         "plan_card",
         plan=pack.values,
+        contingency=pack.contingency,
         deadline=Deadline(await context.bot_data.deadlines.of(None) or pack.plan.report.before.value, today),
         source=source_line([pack.plan.number.source], pack.plan),
     )

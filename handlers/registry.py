@@ -15,6 +15,7 @@ from handlers import (
     ask,
     board,
     confirm,
+    contingency,
     dialogue,
     errors,
     extend,
@@ -105,6 +106,7 @@ _PRESSES = {
     Code.EXTEND_SURELY: _Press(extend.on_extend_surely),
     Code.MUTE: _Press(reminders.on_mute, (_NAME,)),
     Code.REMIND: _Press(my_agency.on_remind, (_NAME, _NUMBER)),
+    Code.SWITCH_SURELY: _Press(contingency.on_switch_surely),
     Code.FORGET: _Press(privacy.on_forget),
     Code.FORGET_SURELY: _Press(privacy.on_forget_surely),
     Code.ENTRY: _Press(inbox.on_entry, (_NUMBER,)),
@@ -145,6 +147,7 @@ _DESK_COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]
     "xuat": annex.on_export,
     "moi": invite.on_invite,
     "giahan": extend.on_extend_command,
+    "phuongan": contingency.on_contingency,
 }
 
 

@@ -11,6 +11,7 @@ from bot.audit import Audit
 from bot.board import Boards
 from bot.clock import Clock
 from bot.contacts import Contacts
+from bot.contingency import Contingency
 from bot.conversations import Conversations
 from bot.coordinators import Coordinators
 from bot.deadlines import Deadlines
@@ -48,6 +49,7 @@ class Services:
     invitations: Invitations
     drafts: Drafts
     deadlines: Deadlines
+    contingency: Contingency
     submissions: Submissions
     receipts: Receipts
     boards: Boards

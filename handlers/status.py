@@ -8,6 +8,7 @@ from handlers import wording
 from handlers.agencies import NOT_YOURS, Purpose, may_see, with_own
 from handlers.buttons import Code, button
 from handlers.cards import Rows, ask_once_more, reply
+from handlers.contingency import form_of
 from handlers.messages import answer_in
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import GONE, Reply
@@ -88,6 +89,7 @@ async def _page(services: Services, person_id: int, agency: str) -> Reply:
     html = say(
         "agency_page",
         agency=agency_name(services, agency),
+        form=form_of(services, agency),
         state=wording.state(standing.state),
         due=Deadline(standing.due_before, services.clock.today()) if standing.due_before else None,
         owing=standing.state in OWING,

@@ -153,6 +153,14 @@ class Agencies:
             agency for agency in self.listed if agency.form is form and (standing is None or agency.source is standing)
         ]
 
+    def through_dossiers(self) -> "Agencies":
+        """The same agencies, none of them inspected on site."""
+        moved = tuple(
+            agency.model_copy(update={"form": Form.DOSSIER}) if agency.form is Form.ONSITE else agency
+            for agency in self.listed
+        )
+        return Agencies(self.file.model_copy(update={"agencies": moved}))
+
     def short_forms(self) -> dict[str, list[str]]:
         """Every short form with the name it stands for, for the reader.
 

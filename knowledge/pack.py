@@ -1,15 +1,17 @@
 """A pack: one folder of YAML that a civil servant can edit, loaded, typed and checked."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from knowledge.agencies import Agencies, AgencyFile
+from knowledge.agencies import Agencies, AgencyFile, Form
 from knowledge.calibration import Calibration
+from knowledge.contingency import Contingency
 from knowledge.facts import Register
 from knowledge.faults import Fault, PackError
 from knowledge.handouts import Handout, take
@@ -41,6 +43,7 @@ class Pack:
         known_facts: the ids that an answer may rest on; empty without a plan.
         matrix: the clauses of the standard's two editions; None where the pack has none.
         handouts: the files that answers can carry, by name.
+        contingency: that the epidemic plan is in force; None as a pack is loaded.
     """
 
     folder: Path
@@ -56,11 +59,19 @@ class Pack:
     known_facts: frozenset[str]
     matrix: Matrix | None
     handouts: dict[str, Handout]
+    contingency: Contingency | None = None
 
     @property
     def shown(self) -> list[Topic]:
         """The topics that have an answer of their own, without the entries on what is not covered."""
         return [topic for topic in self.topics.values() if topic.kind is not Kind.OUTSIDE]
+
+    def through_dossiers(self, since: date) -> "Pack":
+        """The pack with the epidemic plan in force since a day."""
+        onsite = {agency.id for agency in self.agencies.of_form(Form.ONSITE)}
+        agencies = self.agencies.through_dossiers()
+        moved = tuple(agency for agency in agencies.listed if agency.id in onsite)
+        return replace(self, agencies=agencies, contingency=Contingency(since, moved))
 
 
 def find(name: str | Path) -> Path:

@@ -53,8 +53,10 @@ def template_values(pack: Pack, asker: Asker, agency: Agency | None, clauses: It
             "agency": agency,
             "mine": agency is not None and agency.id == asker.agency,
             "standing": asker.standing,
+            "contingency": pack.contingency,
             "agencies": {
-                "onsite": pack.agencies.of_form(Form.ONSITE),
+                # What the plan lists stays what it lists, whatever is in force.
+                "onsite": pack.contingency.agencies if pack.contingency else pack.agencies.of_form(Form.ONSITE),
                 "dossier_inferred": pack.agencies.of_form(Form.DOSSIER, Standing.INFERRED),
                 "dossier_added": pack.agencies.of_form(Form.DOSSIER, Standing.TO_BE_CONFIRMED),
             },

@@ -41,7 +41,11 @@ def rendered(pack: Pack, source: str, templates: Templates) -> set[str]:
     try:
         for name in sorted(templates.unknown_names(source, names)):
             raise UnusableTextError(f"mẫu dùng tên lạ “{name}”", f"dùng một trong: {', '.join(sorted(names))}")
-        return {templates.render(source, template_values(pack, *case)) for case in cases(pack)}
+        return {
+            templates.render(source, template_values(in_force, *case))
+            for in_force in _in_force(pack)
+            for case in cases(in_force)
+        }
     except TemplateSyntaxError as error:
         what = f"mẫu sai ở dòng {error.lineno} của nó ({error.message})"
         raise UnusableTextError(what, "xem lại {{ }} và {% %}") from error
@@ -74,8 +78,9 @@ def cases(pack: Pack) -> Iterator[tuple[Asker, Agency | None]]:
             _SOME_DAY,
         ]
     kinds: dict[tuple[object, ...], Agency] = {}
+    moved = pack.contingency.agencies if pack.contingency else ()
     for agency in pack.agencies.everyone.values():
-        kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead), agency)
+        kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead, agency in moved), agency)
     for day in days:
         yield Asker(day), None
         for agency in kinds.values():
@@ -84,6 +89,13 @@ def cases(pack: Pack) -> Iterator[tuple[Asker, Agency | None]]:
         for agency in list(kinds.values())[:1]:
             for standing in _standings(agency, day):
                 yield Asker(day, agency.id, standing=standing), agency
+
+
+def _in_force(pack: Pack) -> Iterator[Pack]:
+    """The pack as it is, and with the epidemic plan in force."""
+    yield pack
+    if pack.plan:
+        yield pack.through_dossiers(pack.plan.published.value)
 
 
 def _standings(agency: Agency, day: date) -> Iterator[SubmissionStanding]:

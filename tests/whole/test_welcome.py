@@ -91,6 +91,7 @@ async def test_each_role_has_its_own_menu_in_telegram(town: Town) -> None:
         "moi",
         "giahan",
         "hopthu",
+        "phuongan",
     }
     await town.person(AT_SO_XAY_DUNG).says("/start")
     contact = _menu(town, {"type": "chat", "chat_id": AT_SO_XAY_DUNG})

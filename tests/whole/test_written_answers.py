@@ -1,9 +1,7 @@
 """Answering a missed question in one's own words: everybody who asked it gets the answer, once."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
+from sqlalchemy import text as sql
 
 from bot.audit import Actor
 from bot.sandbox.messages import Message
@@ -174,8 +172,8 @@ async def test_who_ceased_to_coordinate_does_not_send_what_they_typed(own_town: 
     await second.presses(await second.asks(issued.spelled), "Đồng ý")
     await second.presses(await second.asks("/hopthu"), RESPOND)
     preview = await second.asks("trả lời")
-    with closing(sqlite3.connect(own_town.folder / "isobot.db")) as connection, connection:
-        connection.execute("DELETE FROM coordinators")
+    async with own_town.demo.application.bot_data.coordinators._database.writing() as session:
+        await session.execute(sql("DELETE FROM coordinators"))
     heard = len(an.heard())
     pressed = await second.presses(preview, SEND)
     assert pressed.toasts == ["Nút này dành cho cán bộ điều phối."]

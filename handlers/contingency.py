@@ -1,0 +1,138 @@
+"""/phuongan: switching to the epidemic plan and back, after a look at what changes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import CallbackQuery, Message, Update, User
+
+from bot.contacts import Role
+from bot.contingency import KIND
+from bot.outbox import Letter
+from bot.store.people_tables import Draft
+from bot.visible import line
+from handlers.buttons import Code, button
+from handlers.cards import Rows, cancel_row, coordinators_draft, letter, reply, show_card
+from handlers.messages import answer_in, replace
+from handlers.people import actor
+from handlers.replies import Reply
+from handlers.services import Context, Services
+from handlers.texts import say
+from knowledge.agencies import Agency, Form, Standing
+
+__all__ = ["KIND", "form_of", "hear", "on_contingency", "on_switch_surely"]
+
+_SWITCH = {True: "Chuyển sang phương án dịch", False: "Trở lại kế hoạch chính"}
+_OVERTAKEN = "Việc chuyển phương án đã có người làm. Gõ /phuongan để xem lại."
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a switch changes.
+
+    Attributes:
+        ids: the agencies whose form changes.
+        agencies: their names, each with its number of contacts.
+        people: how many contacts there are, each counted once.
+    """
+
+    ids: list[str]
+    agencies: list[tuple[str, int]]
+    people: int
+
+    @property
+    def unreached(self) -> int:
+        """How many agencies have nobody to be told."""
+        return sum(not contacts for _, contacts in self.agencies)
+
+
+async def on_contingency(update: Update, context: Context) -> None:
+    """/phuongan: which plan is in force, what switching would change, and the reason to be typed."""
+    message, person, services = update.effective_message, update.effective_user, context.bot_data
+    if message is None or person is None:
+        return
+    if services.pack.plan is None:
+        await answer_in(message, Reply(say("no_plan"), None))
+        return
+    await services.in_force.refresh()
+    data = {"contingency": services.pack.contingency is None, "reason": ""}
+    await services.drafts.keep(person.id, KIND, data, None)
+    await show_card(message, person.id, services, await _card(services, data))
+
+
+async def hear(message: Message, person: User, services: Services, draft: Draft, text: str) -> bool:
+    """Take the typed reason."""
+    data = {**draft.data, "reason": line(text)}
+    await services.drafts.keep(person.id, KIND, data, draft.message_id)
+    await show_card(message, person.id, services, await _card(services, data))
+    return True
+
+
+async def on_switch_surely(query: CallbackQuery, context: Context) -> None:
+    """Switch, tell those concerned, and answer by the other plan from now on."""
+    services, person = context.bot_data, query.from_user
+    draft = await coordinators_draft(query, services, KIND)
+    if draft is None:
+        return
+    contingency, reason = draft.data["contingency"], draft.data["reason"]
+    if not reason:
+        await query.answer("Cần lý do: anh/chị gõ lý do trước.", show_alert=True)
+        return
+    await services.in_force.refresh()
+    change = await _change(services)
+    shown = {"contingency": contingency, "reason": reason, "plan": services.pack.values}
+    names = [name for name, _ in change.agencies]
+
+    def words(role: Role) -> Letter | None:
+        return letter(say("told_switched", **shown, agencies=names, contact=role is Role.CONTACT))
+
+    if not await services.contingency.switch(actor(person), reason, change.ids, words, contingency=contingency):
+        await query.answer(_OVERTAKEN)
+        await replace(query, Reply(_OVERTAKEN, None))
+        return
+    # Putting it into force takes a second or two; Telegram wants to hear sooner that the press arrived.
+    await query.answer("Đã chuyển.")
+    await services.in_force.refresh()
+    await replace(query, Reply(say("switched", **shown, change=change), None))
+
+
+def form_of(services: Services, agency: str) -> str | None:
+    """How an agency is inspected as things stand, in the plan's words; None where that is not known."""
+    pack = services.pack
+    known = pack.agencies.everyone.get(agency)
+    if pack.plan is None or known is None or known.form is None:
+        return None
+    onsite, dossier = pack.plan.forms.value[:2]
+    form = onsite if known.form is Form.ONSITE else dossier
+    if pack.contingency and known in pack.contingency.agencies:
+        return f"{form}, theo phương án dịch"
+    return f"{form} (suy ra)" if known.source is Standing.INFERRED else form
+
+
+async def _card(services: Services, data: dict[str, Any]) -> Reply:
+    contingency = data["contingency"]
+    html = say(
+        "switch_form",
+        contingency=contingency,
+        reason=data["reason"],
+        plan=services.pack.values,
+        newest=await services.contingency.newest(),
+        change=await _change(services),
+        label=_SWITCH[contingency],
+    )
+    rows: Rows = [[button(_SWITCH[contingency], Code.SWITCH_SURELY)]] if data["reason"] else []
+    return reply(html, [*rows, *cancel_row()])
+
+
+async def _change(services: Services) -> _Change:
+    contacts = {agency.id: await services.contacts.of(agency.id) for agency in _concerned(services)}
+    return _Change(
+        ids=list(contacts),
+        agencies=[(agency.name, len(contacts[agency.id])) for agency in _concerned(services)],
+        people=len({contact.person_id for some in contacts.values() for contact in some}),
+    )
+
+
+def _concerned(services: Services) -> list[Agency]:
+    """The agencies that are inspected in another form once the plan is switched."""
+    pack = services.pack
+    return list(pack.contingency.agencies) if pack.contingency else pack.agencies.of_form(Form.ONSITE)
