@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     INVITE = "i"
     EXTEND = "h"
     RECEIPTS = "b"
+    LOG = "n"
 
 
 TITLES = {
@@ -37,6 +38,7 @@ TITLES = {
     Purpose.INVITE: "Mời đầu mối",
     Purpose.EXTEND: "Gia hạn",
     Purpose.RECEIPTS: "Biên nhận",
+    Purpose.LOG: "Nhật ký",
 }
 
 # What is done with the agency that was chosen.
@@ -106,6 +108,8 @@ async def _page(services: Services, purpose: Purpose, page: int, among: list[str
     rows += [turn] if turn else []
     if purpose is Purpose.EXTEND and among is None:
         rows.insert(0, [button("Tất cả cơ quan", Code.EXTEND_ALL)])
+    if purpose is Purpose.INVITE and among is None:
+        rows.append([button("Mời cán bộ điều phối", Code.INVITE_COORDINATOR)])
     return reply(say("pick_agency", title=TITLES[purpose], page=page + 1, pages=pages), rows)
 
 

@@ -28,6 +28,7 @@ class Code(StrEnum):
     LINK = "lk"  # agree to be linked
     AGENCIES = "al"  # purpose, page: turn a page of the list of agencies
     CHOOSE = "ac"  # purpose, agency: the one meant
+    INVITE_COORDINATOR = "ic"  # make a code for a coordinator
     REVOKE = "iv"  # invitation: make its code worthless
     UNLINK = "du"  # agency: ask whether to cease acting for it
     UNLINK_SURELY = "ds"  # agency: cease
@@ -56,6 +57,7 @@ class Code(StrEnum):
     MUTE = "nt"  # agency: no reminders about it, pressed under one
     REMIND = "nd"  # agency, 1 or 0: reminders about it or none, on the page of one's agencies
     SWITCH_SURELY = "ps"  # switch to the other plan
+    JOURNAL_PAGE = "jp"  # kind, agency, page: show that page of the log
     FORGET = "qf"  # ask whether to delete what is stored about me
     FORGET_SURELY = "qs"  # delete it
     ENTRY = "i"  # question: show this entry of the inbox

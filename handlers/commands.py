@@ -40,6 +40,7 @@ _COMMANDS: tuple[tuple[str, str, frozenset[Audience]], ...] = (
     ("giahan", "Gia hạn", _DESK),
     ("hopthu", "Câu hỏi chờ trả lời", _DESK),
     ("phuongan", "Chuyển phương án dịch", _DESK),
+    ("nhatky", "Nhật ký", _DESK),
     ("han", "Hạn nộp báo cáo", _ANYWHERE),
     ("kehoach", "Kế hoạch trên một thẻ", _ANYWHERE),
     ("hoi", "Đặt câu hỏi", _ANYWHERE),

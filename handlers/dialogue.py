@@ -16,6 +16,7 @@ from handlers import (
     contingency,
     extend,
     invite,
+    journal,
     link,
     receipts,
     respond,
@@ -118,6 +119,8 @@ async def on_choose(query: CallbackQuery, context: Context, purpose: str, agency
             await extend.begin(message, person, services, agency)
         case Purpose.RECEIPTS:
             await receipts.show_receipts(message, person, services, agency)
+        case Purpose.LOG:
+            await journal.show_journal(message, person, services, agency)
     await query.answer()
 
 

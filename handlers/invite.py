@@ -9,8 +9,11 @@ from handlers.cards import Rows, reply
 from handlers.messages import answer_in, replace
 from handlers.people import actor, agency_name, is_coordinator
 from handlers.replies import GONE, Reply
+from handlers.rights import refused
 from handlers.services import Context, Services
 from handlers.texts import say
+
+_COORDINATOR = "cán bộ điều phối"
 
 
 async def on_invite(update: Update, context: Context) -> None:
@@ -34,13 +37,26 @@ async def invite(message: Message, person: User, services: Services, agency: str
     await answer_in(message, invitation_card(message, services, issued, agency))
 
 
+async def on_invite_coordinator(query: CallbackQuery, context: Context) -> None:
+    """Make a code for another coordinator."""
+    services, message = context.bot_data, query.message
+    if await refused(query, services):
+        return
+    if not isinstance(message, Message):
+        await query.answer(GONE)
+        return
+    issued = await services.invitations.issue(actor(query.from_user), None)
+    await answer_in(message, invitation_card(message, services, issued, None))
+    await query.answer()
+
+
 def invitation_card(
-    message: Message, services: Services, issued: Issued, agency: str, *, handover: bool = False
+    message: Message, services: Services, issued: Issued, agency: str | None, *, handover: bool = False
 ) -> Reply:
-    """The link and the code, to be passed on."""
+    """The link and the code, to be passed on; for a coordinator where no agency is named."""
     html = say(
         "invitation",
-        agency=agency_name(services, agency),
+        agency=agency_name(services, agency) if agency else _COORDINATOR,
         link=f"https://t.me/{message.get_bot().username}?start={issued.code}",
         code=issued.spelled,
         uses=issued.uses,
@@ -64,6 +80,6 @@ async def on_revoke(query: CallbackQuery, context: Context, invitation_id: int) 
     if not await services.invitations.revoke(invitation_id, actor(person)):
         await query.answer("Mã này đã được dùng, hết hạn hoặc thu hồi rồi.")
         return
-    name = agency_name(services, invitation.agency) if invitation.agency else "cán bộ điều phối"
+    name = agency_name(services, invitation.agency) if invitation.agency else _COORDINATOR
     await replace(query, Reply(say("revoked", agency=name), None))
     await query.answer("Đã thu hồi.")

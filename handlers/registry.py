@@ -25,6 +25,7 @@ from handlers import (
     incoming_files,
     inline,
     invite,
+    journal,
     learn,
     link,
     matrix,
@@ -79,6 +80,7 @@ _PRESSES = {
     Code.LINK: _Press(link.on_agree),
     Code.AGENCIES: _Press(agencies.on_page, (_NAME, _NUMBER)),
     Code.CHOOSE: _Press(dialogue.on_choose, (_NAME, _NAME)),
+    Code.INVITE_COORDINATOR: _Press(invite.on_invite_coordinator),
     Code.REVOKE: _Press(invite.on_revoke, (_NUMBER,)),
     Code.UNLINK: _Press(my_agency.on_unlink, (_NAME,)),
     Code.UNLINK_SURELY: _Press(my_agency.on_unlink_surely, (_NAME,)),
@@ -107,6 +109,7 @@ _PRESSES = {
     Code.MUTE: _Press(reminders.on_mute, (_NAME,)),
     Code.REMIND: _Press(my_agency.on_remind, (_NAME, _NUMBER)),
     Code.SWITCH_SURELY: _Press(contingency.on_switch_surely),
+    Code.JOURNAL_PAGE: _Press(journal.on_journal_page, (_NAME, _NAME, _NUMBER)),
     Code.FORGET: _Press(privacy.on_forget),
     Code.FORGET_SURELY: _Press(privacy.on_forget_surely),
     Code.ENTRY: _Press(inbox.on_entry, (_NUMBER,)),
@@ -148,6 +151,7 @@ _DESK_COMMANDS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]
     "moi": invite.on_invite,
     "giahan": extend.on_extend_command,
     "phuongan": contingency.on_contingency,
+    "nhatky": journal.on_journal,
 }
 
 

@@ -61,6 +61,60 @@ TOLD: dict[Act, str] = {
     Act.WAIVER_LIFTED: "không còn được miễn nộp",
 }
 
+# Every act as the log names it.
+LOGGED: dict[Act, str] = {
+    Act.INVITED: "mời đầu mối",
+    Act.REVOKED: "thu hồi mã mời",
+    Act.LINKED: "trở thành đầu mối",
+    Act.UNLINKED: "thôi làm đầu mối",
+    Act.HANDED_OVER: "bàn giao, thôi làm đầu mối",
+    Act.COORDINATOR_ADDED: "trở thành cán bộ điều phối",
+    Act.CONFIRMED: "xác nhận đã nộp",
+    Act.RECORDED: "ghi nhận thay cơ quan",
+    Act.AMENDED: "bổ sung",
+    Act.ACCEPTED: "tiếp nhận",
+    Act.ACCEPTANCE_UNDONE: "hoàn tác tiếp nhận",
+    Act.RETURNED: "trả lại",
+    Act.WITHDRAWN: "rút xác nhận",
+    Act.WAIVED: "miễn nộp",
+    Act.WAIVER_LIFTED: "bỏ miễn nộp",
+    Act.EXTENDED: "gia hạn",
+    Act.FORGOTTEN: "xoá dữ liệu về mình",
+    Act.ROSTER_IMPORTED: "nhập danh sách cơ quan",
+    Act.ANSWERED: "trả lời câu hỏi ở hộp thư",
+    Act.CONTINGENCY_ON: "chuyển sang phương án dịch",
+    Act.CONTINGENCY_OFF: "trở lại kế hoạch chính",
+}
+
+# The same act where it is about no agency.
+_OF_NO_AGENCY: dict[Act, str] = {
+    Act.INVITED: "mời cán bộ điều phối",
+    Act.REVOKED: "thu hồi mã mời cán bộ điều phối",
+    Act.EXTENDED: "gia hạn cho tất cả cơ quan",
+}
+
+# The kinds by which the log can be filtered: a short name for buttons, what it is called, and its acts.
+KINDS: dict[str, tuple[str, frozenset[Act]]] = {
+    "n": ("Nộp báo cáo", frozenset({Act.CONFIRMED, Act.RECORDED, Act.AMENDED, Act.WITHDRAWN})),
+    "x": ("Xử lý", frozenset({Act.ACCEPTED, Act.ACCEPTANCE_UNDONE, Act.RETURNED, Act.WAIVED, Act.WAIVER_LIFTED})),
+    "d": ("Điều hành", frozenset({Act.EXTENDED, Act.ANSWERED, Act.CONTINGENCY_ON, Act.CONTINGENCY_OFF})),
+    "p": (
+        "Con người",
+        frozenset(
+            {
+                Act.INVITED,
+                Act.REVOKED,
+                Act.LINKED,
+                Act.UNLINKED,
+                Act.HANDED_OVER,
+                Act.COORDINATOR_ADDED,
+                Act.FORGOTTEN,
+                Act.ROSTER_IMPORTED,
+            }
+        ),
+    ),
+}
+
 DELIVERIES: dict[Delivery, str] = {
     Delivery.WAITING: "đang gửi",
     Delivery.SENT: "đã gửi",
@@ -75,6 +129,11 @@ _KILO = 1024
 def act(before: State, after: State) -> str:
     """What was done that led from a state to the next."""
     return "hoàn tác tiếp nhận" if before is State.ACCEPTED else ACTS[after]
+
+
+def logged(done: Act, *, of_agency: bool) -> str:
+    """An act as the log names it."""
+    return LOGGED[done] if of_agency else _OF_NO_AGENCY.get(done, LOGGED[done])
 
 
 def state(value: State) -> str:

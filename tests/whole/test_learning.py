@@ -62,7 +62,7 @@ async def test_what_two_people_ask_alike_is_learned_with_one_tap_for_everybody_a
     await binh.asks(LIKE_IT)
     card = await _inbox(town)
     assert card.text.startswith("Câu 1/1 · 08:00 ngày 08/11/2021 · 2 lần, 2 người hỏi\n")
-    assert set(labels(card)) == {OPENING, LENDING, CARDS, "Bỏ qua"}
+    assert set(labels(card)) == {OPENING, LENDING, CARDS, "Trả lời", "Bỏ qua"}
 
     pressed = await _press(town, card, LENDING)
     assert (pressed.toasts, pressed.replies) == (["Đang thử với bộ câu hỏi kiểm tra…"], [])

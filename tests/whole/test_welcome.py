@@ -92,6 +92,7 @@ async def test_each_role_has_its_own_menu_in_telegram(town: Town) -> None:
         "giahan",
         "hopthu",
         "phuongan",
+        "nhatky",
     }
     await town.person(AT_SO_XAY_DUNG).says("/start")
     contact = _menu(town, {"type": "chat", "chat_id": AT_SO_XAY_DUNG})
