@@ -1,7 +1,6 @@
 """/phuongan: switching to the epidemic plan and back, after a look at what changes."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from telegram import CallbackQuery, Message, Update, User
 
@@ -54,16 +53,12 @@ async def on_contingency(update: Update, context: Context) -> None:
         await answer_in(message, Reply(say("no_plan"), None))
         return
     await services.in_force.refresh()
-    data = {"contingency": services.pack.contingency is None, "reason": ""}
-    await services.drafts.keep(person.id, KIND, data, None)
-    await show_card(message, person.id, services, await _card(services, data))
+    await _show(message, person, services, "")
 
 
 async def hear(message: Message, person: User, services: Services, draft: Draft, text: str) -> bool:
     """Take the typed reason."""
-    data = {**draft.data, "reason": line(text)}
-    await services.drafts.keep(person.id, KIND, data, draft.message_id)
-    await show_card(message, person.id, services, await _card(services, data))
+    await _show(message, person, services, line(text), draft.message_id)
     return True
 
 
@@ -77,7 +72,6 @@ async def on_switch_surely(query: CallbackQuery, context: Context) -> None:
     if not reason:
         await query.answer("Cần lý do: anh/chị gõ lý do trước.", show_alert=True)
         return
-    await services.in_force.refresh()
     change = await _change(services)
     shown = {"contingency": contingency, "reason": reason, "plan": services.pack.values}
     names = [name for name, _ in change.agencies]
@@ -108,18 +102,24 @@ def form_of(services: Services, agency: str) -> str | None:
     return f"{form} (suy ra)" if known.source is Standing.INFERRED else form
 
 
-async def _card(services: Services, data: dict[str, Any]) -> Reply:
-    contingency = data["contingency"]
+async def _show(message: Message, person: User, services: Services, reason: str, card: int | None = None) -> None:
+    """Keep and show a switch to the plan that is not in force at this moment, whichever it was before."""
+    contingency = services.pack.contingency is None
+    await services.drafts.keep(person.id, KIND, {"contingency": contingency, "reason": reason}, card)
+    await show_card(message, person.id, services, await _card(services, contingency=contingency, reason=reason))
+
+
+async def _card(services: Services, *, contingency: bool, reason: str) -> Reply:
     html = say(
         "switch_form",
         contingency=contingency,
-        reason=data["reason"],
+        reason=reason,
         plan=services.pack.values,
         newest=await services.contingency.newest(),
         change=await _change(services),
         label=_SWITCH[contingency],
     )
-    rows: Rows = [[button(_SWITCH[contingency], Code.SWITCH_SURELY)]] if data["reason"] else []
+    rows: Rows = [[button(_SWITCH[contingency], Code.SWITCH_SURELY)]] if reason else []
     return reply(html, [*rows, *cancel_row()])
 
 

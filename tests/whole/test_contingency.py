@@ -123,6 +123,16 @@ async def test_another_coordinator_is_told_once_and_one_who_comes_second_changes
     assert len(own_town.rows("switches")) == 1
 
 
+async def test_a_reason_typed_after_somebody_else_switched_is_for_the_way_back(own_town: Town) -> None:
+    second = own_town.someone()
+    await _change(own_town, _COORDINATES.format(second.id))
+    await second.asks("/phuongan")
+    await _switch(own_town)
+    late = (await second.says("lý do muộn"))[-1]
+    assert late.text.startswith("Đang theo: phương án dịch\n")
+    assert labels(late) == [OFF, CANCEL]
+
+
 async def test_pressing_twice_switches_once_and_the_way_out_switches_nothing(own_town: Town) -> None:
     coordinator = own_town.person(COORDINATOR)
     await coordinator.presses(await _ready(own_town), CANCEL)
