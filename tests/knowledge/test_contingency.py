@@ -7,6 +7,7 @@ import pytest
 from knowledge.agencies import Form
 from knowledge.answer import Answerer, Asker
 from knowledge.pack import Pack, load
+from knowledge.phrasings import Phrasing, added, with_phrasings
 from knowledge.template_checks import UnusableTextError, rendered
 from knowledge.templates import Templates
 
@@ -53,6 +54,14 @@ def test_the_same_switch_makes_the_same_pack(pack: Pack) -> None:
     assert pack.through_dossiers(SINCE) == pack.through_dossiers(SINCE)
     assert pack.through_dossiers(SINCE) != pack.through_dossiers(TODAY)
     assert pack.through_dossiers(SINCE) != pack
+
+
+def test_a_phrasing_is_learned_under_either_plan_alike_so_that_what_was_tried_is_what_comes_into_force(
+    pack: Pack,
+) -> None:
+    learned = Phrasing("plan.forms", "xyzzy plugh")
+    tried = added(pack.through_dossiers(SINCE), learned)
+    assert with_phrasings(pack, [learned]).through_dossiers(SINCE) == tried
 
 
 @pytest.mark.parametrize("topic", SAYING)
