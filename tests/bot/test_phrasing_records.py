@@ -1,13 +1,13 @@
 """Phrasings that coordinators added, and the list of missed questions that they are learned from."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
-from bot.inbox import Inbox
+from bot.inbox import Inbox, settle
 from bot.phrasings import Added, Phrasings
 from bot.questions import TEXT_KEPT, Questions
 from bot.store.database import Database
@@ -199,9 +199,13 @@ async def test_every_way_of_settling_can_be_stored(
     questions: Questions, inbox: Inbox, phrasings: Phrasings, database: Database, how: Settled
 ) -> None:
     question = await _ask(questions)
-    if how is Settled.LEARNED:
-        await phrasings.add(TOPIC, TEXT, HA, [question])
-    else:
-        await inbox.dismiss([question], HA)
+    match how:
+        case Settled.LEARNED:
+            await phrasings.add(TOPIC, TEXT, HA, [question])
+        case Settled.DISMISSED:
+            await inbox.dismiss([question], HA)
+        case Settled.ANSWERED:
+            async with database.writing() as session:
+                await settle(session, [question], how, datetime.now(UTC), HA, answer="ngày 14")
     async with database.session() as session:
         assert (await session.get_one(Settlement, question)).how == how
