@@ -81,6 +81,8 @@ LOGGED: dict[Act, str] = {
     Act.EXTENDED: "gia hạn",
     Act.FORGOTTEN: "xoá dữ liệu về mình",
     Act.ROSTER_IMPORTED: "nhập danh sách cơ quan",
+    Act.MUTED: "tắt nhắc hạn",
+    Act.UNMUTED: "bật nhắc hạn",
     Act.ANSWERED: "trả lời câu hỏi ở hộp thư",
     Act.CONTINGENCY_ON: "chuyển sang phương án dịch",
     Act.CONTINGENCY_OFF: "trở lại kế hoạch chính",
@@ -110,6 +112,8 @@ KINDS: dict[str, tuple[str, frozenset[Act]]] = {
                 Act.COORDINATOR_ADDED,
                 Act.FORGOTTEN,
                 Act.ROSTER_IMPORTED,
+                Act.MUTED,
+                Act.UNMUTED,
             }
         ),
     ),

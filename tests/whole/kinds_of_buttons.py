@@ -219,7 +219,21 @@ AGENCY_KINDS: Mapping[Code, Kind] = {
     Code.FORGET_SURELY: Kind("", NOTHING),
 }
 
-KINDS: Mapping[Code, Kind] = {**QUESTION_KINDS, **INBOX_KINDS, **AGENCY_KINDS}
+# Who may press these is tried where their conversations are: test_written_answers, test_contingency, test_journal.
+DESK_KINDS: Mapping[Code, Kind] = {
+    Code.RESPOND: Kind("{mine}", [*NUMBERS, "{mine}", "{theirs}", "{mine}:1"], Right.COORDINATOR),
+    Code.RESPOND_SURELY: Kind("", NOTHING, Right.COORDINATOR_IN_DIALOGUE, dialogue="reply"),
+    Code.RESPONDED: Kind("{mine}", [*NUMBERS, "{mine}", "{theirs}", "{mine}:1"], Right.COORDINATOR),
+    Code.SWITCH_SURELY: Kind("", NOTHING, Right.COORDINATOR_IN_DIALOGUE, dialogue="switch"),
+    Code.JOURNAL_PAGE: Kind(
+        "-:-:0",
+        [*(f"-:-:{number}" for number in NUMBERS if number not in ("0", str(HUGE))), "-:-", "0", "-:-:0:0"],
+        Right.COORDINATOR,
+    ),
+    Code.INVITE_COORDINATOR: Kind("", NOTHING, Right.COORDINATOR),
+}
+
+KINDS: Mapping[Code, Kind] = {**QUESTION_KINDS, **INBOX_KINDS, **AGENCY_KINDS, **DESK_KINDS}
 
 NO_BUTTONS = [
     "y",

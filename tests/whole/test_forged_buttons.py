@@ -10,13 +10,13 @@ import pytest
 import pytest_asyncio
 
 from handlers.buttons import LONGEST_DATA, Code
-from tests.whole.kinds_of_buttons import HUGE, INBOX_KINDS, KINDS, NO_BUTTONS, QUESTION_KINDS, Right
+from tests.whole.kinds_of_buttons import DESK_KINDS, HUGE, INBOX_KINDS, KINDS, NO_BUTTONS, QUESTION_KINDS, Right
 from tests.whole.town import BOT, COORDINATOR, Someone, Town, data_of, labels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # What these carry, and what nobody's carries; buttons that concern agencies have a file of their own.
-CASES = {**QUESTION_KINDS, **INBOX_KINDS}
+CASES = {**QUESTION_KINDS, **INBOX_KINDS, **DESK_KINDS}
 
 # What a true button of each kind carries.
 TRUE = {code: f"{code}:{kind.true}" if kind.true else code.value for code, kind in CASES.items()}
