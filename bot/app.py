@@ -15,8 +15,11 @@ from telegram.ext import Application, ContextTypes, Defaults
 
 from bot.annex import Annexes
 from bot.attachments import Attachments
+from bot.audiences import Audiences
 from bot.audit import Audit
 from bot.board import Boards
+from bot.bulk import AT_ONCE as BULK_AT_ONCE
+from bot.bulk import BulkLane
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.contingency import Contingency
@@ -28,6 +31,9 @@ from bot.digests import Digests
 from bot.drafts import Drafts
 from bot.inbox import Inbox
 from bot.invitations import Invitations
+from bot.notice_reading import NoticeReading
+from bot.notice_versions import NoticeVersions
+from bot.notices import Notices
 from bot.order import AT_ONCE, ChatOrder
 from bot.outbox import Outbox
 from bot.phrasings import Phrasings
@@ -40,11 +46,13 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
+from bot.subscribers import Subscribers
 from bot.written_answers import WrittenAnswers
 from handlers import annex
 from handlers.commands import set_menus
 from handlers.in_force import InForce, Learned, Rostered, Switched
 from handlers.learn import hand_over
+from handlers.notice_progress import keep_cards
 from handlers.registry import register
 from handlers.services import App, Services
 from handlers.ticks import tick
@@ -76,7 +84,7 @@ def build(settings: Settings, answerer: Answerer, database: Database, clock: Clo
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .context_types(ContextTypes(bot_data=cast("type[Services]", lambda: services)))
         .concurrent_updates(ChatOrder())
-        .connection_pool_size(2 * AT_ONCE)
+        .connection_pool_size(2 * AT_ONCE + BULK_AT_ONCE)
         .job_queue(None)
     )
     if settings.proxy:
@@ -103,6 +111,8 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
     contingency = Contingency(database, clock, outbox, audit, contacts, coordinators)
     news = SubmissionNews(outbox, contacts, coordinators)
     submissions = Submissions(database, clock, audit, contacts, deadlines, news)
+    audiences = Audiences(database, submissions)
+    notices = Notices(database, clock, outbox, audit, audiences)
     return Services(
         clock=clock,
         in_force=InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)]),
@@ -128,6 +138,12 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
         audit=audit,
         outbox=outbox,
         deliverer=Deliverer(database, clock, outbox),
+        bulk=BulkLane(database, clock, outbox, settings.send_rate),
+        audiences=audiences,
+        notices=notices,
+        notice_versions=NoticeVersions(database, clock, audit, notices),
+        notice_reading=NoticeReading(database, clock),
+        subscribers=Subscribers(database, clock),
     )
 
 
@@ -166,8 +182,11 @@ async def running(application: App) -> AsyncIterator[None]:
     except TelegramError as error:
         cure = "Xem lại mạng, ISOBOT_API_URL, ISOBOT_PROXY."
         raise StartError(f"Không kết nối được máy chủ Bot API ({error}). {cure}") from None
+    await services.deliverer.settle_interrupted()
     working = [
         asyncio.create_task(services.deliverer.run(application.bot), name="deliveries"),
+        asyncio.create_task(services.bulk.run(application.bot), name="notices"),
+        asyncio.create_task(keep_cards(services, application.bot), name="notice cards"),
         asyncio.create_task(_tick_on(services), name="ticks"),
     ]
     try:
@@ -177,6 +196,7 @@ async def running(application: App) -> AsyncIterator[None]:
     finally:
         for task in working:
             task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
         if updater.running:
             await updater.stop()
         if application.running:

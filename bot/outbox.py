@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.store.ledger_tables import Delivery, Failure, Outgoing
+from bot.store.ledger_tables import Action, Delivery, Failure, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,13 @@ class Outbox:
 
     Attributes:
         filled: set when something was committed that is to be sent.
+        bulk_filled: the same, for what is sent to many.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.filled = asyncio.Event()
+        self.bulk_filled = asyncio.Event()
 
     def put(
         self, session: AsyncSession, chat_id: int, letter: Letter, *, replaces: int | None = None,
@@ -48,8 +50,13 @@ class Outbox:
             Outgoing(
                 chat_id=chat_id, html=letter.html, buttons=[list(map(list, row)) for row in letter.buttons],
                 replaces=replaces, subject=subject, created_at=self._clock.now(), state=Delivery.WAITING,
+                action=Action.SEND if replaces is None else Action.EDIT,
             )
         )  # fmt: skip
+        self.wake_after(session)
+
+    def wake_after(self, session: AsyncSession) -> None:
+        """Let whoever sends look at the ledger once this transaction is committed."""
         if not event.contains(session.sync_session, "after_commit", self._wake):
             event.listen(session.sync_session, "after_commit", self._wake)
 
@@ -72,3 +79,4 @@ class Outbox:
 
     def _wake(self, _: Session) -> None:
         self.filled.set()
+        self.bulk_filled.set()

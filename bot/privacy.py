@@ -16,6 +16,7 @@ from bot.contacts import Contacts, Words
 from bot.coordinators import Coordinators
 from bot.store.database import Database
 from bot.store.ledger_tables import Act, AuditEntry, Delivery, Failure, Outgoing
+from bot.store.notice_tables import Notice, NoticeCard, NoticeRecipient, NoticeText, Subscriber
 from bot.store.people_tables import Contact, Coordinator, Draft, Invitation, WrongCodes
 from bot.store.reminder_tables import Digest
 from bot.store.submission_tables import Extension, Step, Switch, Version
@@ -34,6 +35,8 @@ class Stored:
         acts: entries of the audit log with their name.
         messages: in the ledger.
         draft: whether they are in the middle of something.
+        subscribed: whether they want news.
+        notices: that went to them.
     """
 
     agencies: tuple[str, ...]
@@ -43,6 +46,8 @@ class Stored:
     acts: int
     messages: int
     draft: bool
+    subscribed: bool
+    notices: int
 
 
 class Privacy:
@@ -76,6 +81,8 @@ class Privacy:
                 acts=await count(AuditEntry.person_id == person_id),
                 messages=await count(Outgoing.chat_id == person_id),
                 draft=await session.get(Draft, person_id) is not None,
+                subscribed=await session.get(Subscriber, person_id) is not None,
+                notices=await count(NoticeRecipient.person_id == person_id),
             )
 
     async def forget(self, person_id: int, words: Mapping[str, Words]) -> None:
@@ -93,15 +100,21 @@ class Privacy:
                 self._audit.note(session, Act.UNLINKED, Actor(None, None), agency)
                 if news := words.get(agency):
                     await self._contacts.tell(session, agency, news, besides=person_id)
-            for table in (Draft, WrongCodes, Coordinator, Digest, Conversation):
+            for table in (Draft, WrongCodes, Coordinator, Digest, Conversation, Subscriber):
                 await session.execute(delete(table).where(table.person_id == person_id))
             await session.execute(update(Question).where(Question.person_id == person_id).values(person_id=None))
             for acts in (AuditEntry, Step, Version, Extension, Switch):
                 await session.execute(update(acts).where(acts.person_id == person_id).values(**nobody))
             await session.execute(
+                update(NoticeRecipient).where(NoticeRecipient.person_id == person_id).values(person_id=None, name=None)
+            )
+            await session.execute(delete(NoticeCard).where(NoticeCard.chat_id == person_id))
+            await session.execute(
                 update(Version).where(Version.recorded_by == person_id).values(recorded_by=None, recorded_by_name=None)
             )
-            for column in (Invitation.created_by, Invitation.replaces, Phrasing.added_by, Settlement.settled_by):
+            written = (Notice.created_by, NoticeText.by)
+            named = (Invitation.created_by, Invitation.replaces, Phrasing.added_by, Settlement.settled_by)
+            for column in (*named, *written):
                 await session.execute(update(column.class_).where(column == person_id).values({column.key: None}))
             await session.execute(
                 update(Outgoing)
@@ -119,7 +132,7 @@ async def _names(session: AsyncSession, person_id: int) -> set[str]:
     names = union(
         *(select(table.person_name).where(table.person_id == person_id) for table in (AuditEntry, Step, Version)),
         select(Version.recorded_by_name).where(Version.recorded_by == person_id),
-        *(select(table.name).where(table.person_id == person_id) for table in (Contact, Coordinator)),
+        *(select(table.name).where(table.person_id == person_id) for table in (Contact, Coordinator, NoticeRecipient)),
     )
     return {name for name in await session.scalars(names) if name}
 

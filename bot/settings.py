@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
@@ -26,6 +26,7 @@ class Settings(BaseSettings):
         database_url: another database than SQLite in `data`.
         coordinators: Telegram ids of the people who coordinate.
         at: local time at which the clock starts.
+        send_rate: messages a second at which notices go out.
     """
 
     model_config = SettingsConfigDict(env_prefix="ISOBOT_", env_file=".env", extra="ignore", frozen=True)
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     coordinators: Annotated[frozenset[int], NoDecode] = frozenset()
     at: datetime | None = None
+    send_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 25
 
     @field_validator("coordinators", mode="before")
     @classmethod
@@ -68,6 +70,7 @@ _EXAMPLES = {
     "proxy": "http://127.0.0.1:3128",
     "coordinators": "123456,234567",
     "at": "2021-11-08T08:00",
+    "send_rate": "25",
 }
 
 

@@ -75,12 +75,16 @@ class Submissions:
 
     async def states(self) -> dict[str, State]:
         """Where every agency stands for which something has happened."""
+        async with self._database.session() as session:
+            return await self.states_in(session)
+
+    async def states_in(self, session: AsyncSession) -> dict[str, State]:
+        """Where every agency stands for which something has happened, within a transaction."""
         newest = select(Step.agency, func.max(Step.number).label("number")).group_by(Step.agency).subquery()
         query = select(Step.agency, Step.after).join(
             newest, (Step.agency == newest.c.agency) & (Step.number == newest.c.number)
         )
-        async with self._database.session() as session:
-            return {agency: State(after) for agency, after in await session.execute(query)}
+        return {agency: State(after) for agency, after in await session.execute(query)}
 
     async def story(self, agency: str) -> list[Step]:
         """Every step of an agency's submission, in order."""

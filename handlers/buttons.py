@@ -71,6 +71,33 @@ class Code(StrEnum):
     RESPOND = "ir"  # question: begin to answer it in one's own words
     RESPOND_SURELY = "is"  # send the answer
     RESPONDED = "it"  # question: show how far the answer has come
+    NOTICE_TEXT = "ne"  # write the notice anew
+    NOTICE_WHOM = "nw"  # choose anew whom it is for
+    NOTICE_AUDIENCE = "na"  # audience: it is for these
+    NOTICE_CHOICE = "nc"  # page: turn a page of the agencies to choose
+    NOTICE_TOGGLE = "no1"  # page, agency: it is chosen, or is not
+    NOTICE_TIME = "nh"  # 1: ask when it shall go out; 0: at once
+    NOTICE_PREVIEW = "nj"  # show what will be sent
+    NOTICE_SEND = "ns"  # send it, or plan to
+    NOTICE_SURELY = "nx"  # the same, though it is night or a holiday
+    NOTICE_MORNING = "nm"  # plan it for the next working morning
+    NOTICE_NOW = "nn"  # notice: start a scheduled one
+    NOTICE_PAUSE = "np"  # notice: send nothing more for now
+    NOTICE_RESUME = "nr"  # notice: go on
+    NOTICE_STOP = "nq"  # notice: send nothing more
+    NOTICE_REPEAT = "ng"  # notice: send what is uncertain again
+    NOTICES = "nl"  # page: the notices so far, the first page in a new message
+    NOTICE_OPEN = "no"  # notice: how it goes
+    NOTICE_REPORT = "nf"  # notice: who has read it, in a new message
+    NOTICE_REPORT_PAGE = "nb"  # notice, page: turn a page of that
+    NOTICE_REMIND = "nu"  # notice: write to those who have not read it
+    NOTICE_CORRECT = "ni"  # notice: write a correction
+    NOTICE_RECALL = "nk"  # notice: ask whether to recall it
+    NOTICE_RECALL_SURELY = "ny"  # notice: recall it
+    NOTICE_READ = "nv"  # notice, version: I have read it
+    NOTICE_SAMPLE = "nz"  # the same on the preview: nothing
+    SUBSCRIBE = "sb"  # send me notices
+    UNSUBSCRIBE = "su"  # send me none
 
 
 def button(label: str, code: Code, *ids: str | int) -> InlineKeyboardButton:

@@ -38,6 +38,7 @@ _COMMANDS: tuple[tuple[str, str, frozenset[Audience]], ...] = (
     ("xuat", "Xuất Excel", _DESK),
     ("moi", "Mời đầu mối", _DESK),
     ("giahan", "Gia hạn", _DESK),
+    ("thongbao", "Gửi thông báo", _DESK),
     ("hopthu", "Câu hỏi chờ trả lời", _DESK),
     ("phuongan", "Chuyển phương án dịch", _DESK),
     ("nhatky", "Nhật ký", _DESK),

@@ -18,6 +18,8 @@ from handlers import (
     invite,
     journal,
     link,
+    notice_draft,
+    notices,
     receipts,
     respond,
     send_back,
@@ -39,6 +41,7 @@ _HEARERS: dict[str, Callable[[Message, User, Services, Draft, str], Awaitable[bo
     extend.KIND: extend.hear,
     respond.KIND: respond.hear,
     contingency.KIND: contingency.hear,
+    notice_draft.KIND: notices.hear,
 }
 
 # What a draft is called when it is closed for having been left alone.
@@ -50,6 +53,7 @@ _NAMES = {
     extend.KIND: "Việc gia hạn",
     respond.KIND: "Việc trả lời câu hỏi",
     contingency.KIND: "Việc chuyển phương án",
+    notice_draft.KIND: "Việc soạn thông báo",
 }
 
 

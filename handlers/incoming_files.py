@@ -5,6 +5,7 @@ from telegram.error import BadRequest
 
 from bot.attachment_kinds import AttachmentError, Reason
 from bot.attachments import Attachment
+from handlers import notice_draft, notices
 from handlers.confirm import begin_somewhere, hear, open_form
 from handlers.confirm_form import KIND, MOST_FILES, TOO_MANY, form_of, unplaced, with_file
 from handlers.messages import answer_in, show_upload
@@ -37,6 +38,8 @@ async def on_file(update: Update, context: Context) -> None:
     if message is None or person is None:
         return
     draft = await services.drafts.of(person.id)
+    if draft and draft.kind == notice_draft.KIND and await notices.hear_file(message, person, services, draft):
+        return
     form = form_of(draft) if draft and draft.kind == KIND and "agency" in draft.data else None
     if form is None and not await services.contacts.agencies_of(person.id):
         await answer_in(message, Reply(say("not_contact_file"), None))

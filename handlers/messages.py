@@ -18,6 +18,7 @@ from knowledge.documents import Document
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Markup = InlineKeyboardMarkup | None
 
 # How often a reply is tried, and how long the bot waits for Telegram at most, in seconds.
 _TRIES = 3
@@ -74,6 +75,17 @@ async def send_stored(message: Message, path: Path, name: str) -> None:
     """Send a stored file to the chat of `message` under the name it came with."""
     bot = message.get_bot()
     await patiently(lambda: bot.send_document(message.chat_id, path, filename=name, parse_mode=None))
+
+
+async def send_as_notice(message: Message, html: str, file_id: str | None, is_photo: bool, markup: Markup) -> None:
+    """Send to the chat of `message` what a notice would look like, with the file that Telegram has, if any."""
+    bot, chat_id = message.get_bot(), message.chat_id
+    if file_id is None:
+        await patiently(lambda: bot.send_message(chat_id, html, reply_markup=markup))
+    elif is_photo:
+        await patiently(lambda: bot.send_photo(chat_id, file_id, html, reply_markup=markup))
+    else:
+        await patiently(lambda: bot.send_document(chat_id, file_id, html, reply_markup=markup))
 
 
 async def replace(query: CallbackQuery, reply: Reply) -> bool:

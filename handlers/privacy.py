@@ -11,6 +11,7 @@ from handlers.cards import ask_once_more, reply
 from handlers.commands import set_menu
 from handlers.messages import answer_in, replace
 from handlers.my_agency import unlinked_words
+from handlers.notice_reading import UNSUBSCRIBE
 from handlers.people import agency_name
 from handlers.replies import Reply
 from handlers.services import Context, Services
@@ -33,7 +34,8 @@ async def on_privacy(update: Update, context: Context) -> None:
         message_days=MESSAGE_KEPT.days,
         draft_hours=int(KEPT.total_seconds() // 3600),
     )
-    await answer_in(message, reply(html, [[button("Xoá dữ liệu của tôi", Code.FORGET)]]))
+    rows = [[button(UNSUBSCRIBE, Code.UNSUBSCRIBE)]] if stored.subscribed else []
+    await answer_in(message, reply(html, [*rows, [button("Xoá dữ liệu của tôi", Code.FORGET)]]))
 
 
 async def on_forget(query: CallbackQuery, context: Context) -> None:

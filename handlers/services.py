@@ -7,8 +7,10 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.annex import Annexes
 from bot.attachments import Attachments
+from bot.audiences import Audiences
 from bot.audit import Audit
 from bot.board import Boards
+from bot.bulk import BulkLane
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.contingency import Contingency
@@ -20,6 +22,9 @@ from bot.digests import Digests
 from bot.drafts import Drafts
 from bot.inbox import Inbox
 from bot.invitations import Invitations
+from bot.notice_reading import NoticeReading
+from bot.notice_versions import NoticeVersions
+from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.phrasings import Phrasings
 from bot.privacy import Privacy
@@ -27,6 +32,7 @@ from bot.questions import Questions
 from bot.receipts import Receipts
 from bot.reminders import Reminders
 from bot.submissions import Submissions
+from bot.subscribers import Subscribers
 from bot.written_answers import WrittenAnswers
 from handlers.in_force import InForce
 from knowledge.answer import Answerer
@@ -61,6 +67,12 @@ class Services:
     audit: Audit
     outbox: Outbox
     deliverer: Deliverer
+    bulk: BulkLane
+    audiences: Audiences
+    notices: Notices
+    notice_versions: NoticeVersions
+    notice_reading: NoticeReading
+    subscribers: Subscribers
 
     @property
     def answerer(self) -> Answerer:

@@ -8,6 +8,7 @@ from handlers.buttons import Code, button
 from handlers.commands import Audience, audience_of, commands_for, set_menu
 from handlers.link import use_code
 from handlers.messages import answer_in
+from handlers.notice_reading import SUBSCRIBE
 from handlers.people import called
 from handlers.replies import ALL_TOPICS, Reply
 from handlers.services import Context
@@ -30,9 +31,13 @@ async def on_start(update: Update, context: Context) -> None:
     first = pack.menu[0].topics[:_FIRST_QUESTIONS]
     rows = [[button(pack.topics[topic].ask, Code.TOPIC, topic)] for topic in first]
     rows.append([button(ALL_TOPICS, Code.MENU)])
+    private = message.chat.type == ChatType.PRIVATE
+    audience = await audience_of(services, person.id)
+    if private and audience is Audience.EVERYONE and not await services.subscribers.has(person.id):
+        rows.append([button(SUBSCRIBE, Code.SUBSCRIBE)])
     html = say("welcome", name=called(person), plan=pack.values)
     await answer_in(message, Reply(html, InlineKeyboardMarkup(rows)))
-    if await audience_of(services, person.id) is not Audience.EVERYONE:
+    if audience is not Audience.EVERYONE:
         await set_menu(context.bot, services, person.id)
 
 

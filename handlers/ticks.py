@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.clock import LOCAL
 from handlers.dialogue import closed_letter
 from handlers.digest import send_digests
+from handlers.notice_send import start_due
 from handlers.reminders import send_reminders
 from handlers.services import Services
 
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 async def tick(services: Services) -> None:
-    """Forget what has been kept long enough, close what was left half done, take in what changed, and remind."""
+    """Do what is due: forget, close what was left half done, take in what changed, remind, start notices."""
     await services.conversations.forget_old()
     forgotten = await services.questions.forget_old()
     if forgotten:
@@ -29,6 +30,7 @@ async def tick(services: Services) -> None:
     await services.in_force.refresh()
     await send_reminders(services)
     await send_digests(services)
+    await start_due(services)
     now = services.clock.now().astimezone(LOCAL)
     if (now.hour, now.minute) == (_CLEARING_HOUR, 0):
         await _clear_files(services)

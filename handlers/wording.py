@@ -3,8 +3,10 @@
 from datetime import date
 
 from bot.board import Group
+from bot.notice_reading import Reached
 from bot.states import State, Way
-from bot.store.ledger_tables import Act, Delivery
+from bot.store.ledger_tables import Act, Delivery, Failure
+from bot.store.notice_tables import Audience, NoticeState
 from bot.store.submission_tables import Version
 from knowledge.agencies import Agency, Form, Level, Standing
 from knowledge.deadline import Deadline
@@ -84,6 +86,14 @@ LOGGED: dict[Act, str] = {
     Act.MUTED: "tắt nhắc hạn",
     Act.UNMUTED: "bật nhắc hạn",
     Act.ANSWERED: "trả lời câu hỏi ở hộp thư",
+    Act.NOTICE_SCHEDULED: "hẹn gửi thông báo",
+    Act.NOTICE_SENT: "gửi thông báo",
+    Act.NOTICE_PAUSED: "tạm dừng thông báo",
+    Act.NOTICE_RESUMED: "gửi tiếp thông báo",
+    Act.NOTICE_STOPPED: "dừng hẳn thông báo",
+    Act.NOTICE_REPEATED: "gửi lại tin chưa rõ",
+    Act.NOTICE_CORRECTED: "đính chính thông báo",
+    Act.NOTICE_RECALLED: "thu hồi thông báo",
     Act.CONTINGENCY_ON: "chuyển sang phương án dịch",
     Act.CONTINGENCY_OFF: "trở lại kế hoạch chính",
 }
@@ -100,6 +110,7 @@ KINDS: dict[str, tuple[str, frozenset[Act]]] = {
     "n": ("Nộp báo cáo", frozenset({Act.CONFIRMED, Act.RECORDED, Act.AMENDED, Act.WITHDRAWN})),
     "x": ("Xử lý", frozenset({Act.ACCEPTED, Act.ACCEPTANCE_UNDONE, Act.RETURNED, Act.WAIVED, Act.WAIVER_LIFTED})),
     "d": ("Điều hành", frozenset({Act.EXTENDED, Act.ANSWERED, Act.CONTINGENCY_ON, Act.CONTINGENCY_OFF})),
+    "t": ("Thông báo", frozenset(act for act in Act if act.startswith("notice-"))),
     "p": (
         "Con người",
         frozenset(
@@ -125,6 +136,47 @@ DELIVERIES: dict[Delivery, str] = {
     Delivery.FAILED: "không gửi được",
     Delivery.UNCERTAIN: "chưa rõ",
     Delivery.SKIPPED: "bỏ qua",
+}
+
+AUDIENCES: dict[Audience, str] = {
+    Audience.ALL: "Tất cả cơ quan",
+    Audience.ONSITE: "Kiểm tra tại trụ sở",
+    Audience.DOSSIER: "Kiểm tra qua hồ sơ",
+    Audience.OWING: "Chưa xác nhận",
+    Audience.RETURNED: "Bị trả lại",
+    Audience.CHOSEN: "Chọn cơ quan",
+    Audience.SUBSCRIBERS: "Người đăng ký nhận tin",
+}
+
+NOTICES: dict[NoticeState, str] = {
+    NoticeState.SCHEDULED: "Đã hẹn gửi",
+    NoticeState.SENDING: "Đang gửi",
+    NoticeState.PAUSED: "Đang tạm dừng",
+    NoticeState.STOPPED: "Đã dừng hẳn",
+    NoticeState.DONE: "Đã gửi xong",
+    NoticeState.RECALLED: "Đã thu hồi",
+}
+
+# Why a message could not be sent, or was not.
+FAILURES: dict[Failure, str] = {
+    Failure.BLOCKED: "đã chặn trợ lý",
+    Failure.UNREACHABLE: "chưa mở trợ lý hoặc tài khoản không còn",
+    Failure.REFUSED: "Telegram không nhận tin",
+    Failure.TIMED_OUT: "mất kết nối lúc gửi",
+    Failure.INTERRUPTED: "trợ lý dừng lúc đang gửi",
+    Failure.OUTDATED: "đã có bản đính chính",
+    Failure.STOPPED: "đã dừng trước khi gửi",
+    Failure.TOO_OLD: "quá 48 giờ nên Telegram không cho xoá",
+}
+
+REACHED: dict[Reached, tuple[str, str]] = {
+    Reached.READ: ("👁", "đã đọc"),
+    Reached.SENT: ("✓", "đã gửi"),
+    Reached.UNCERTAIN: ("?", "chưa rõ"),
+    Reached.WAITING: ("…", "chờ gửi"),
+    Reached.FAILED: ("✗", "không gửi được"),
+    Reached.SKIPPED: ("✗", "bỏ qua"),
+    Reached.NOBODY: ("✗", "chưa có đầu mối"),
 }
 
 _KILO = 1024

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.columns import Base, RowId, UtcDateTime, Word, one_of
@@ -29,25 +29,61 @@ class Failure(StrEnum):
     TIMED_OUT = "timed-out"  # it may have arrived
     INTERRUPTED = "interrupted"  # the bot ended while it was being sent
     OUTDATED = "outdated"  # a newer message says more
+    STOPPED = "stopped"  # the notice was stopped before it was this one's turn
+    TOO_OLD = "too-old"  # Telegram does not delete it any more
+
+
+class Lane(StrEnum):
+    """Which way a message goes: what is sent to many never holds up what answers one person."""
+
+    REPLY = "reply"
+    BULK = "bulk"
+
+
+class Action(StrEnum):
+    """What is done in the chat."""
+
+    SEND = "send"
+    EDIT = "edit"
+    DELETE = "delete"
+
+
+class FileKind(StrEnum):
+    """How a file is sent."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
 
 
 class Outgoing(Base):
     """One message to one chat.
 
-    `replaces` is the number of an own message to be changed instead of sending a new one; `subject` says what the
-    message is about, so that it can be changed later. A message that is `waiting` with a `claimed_at` was being sent at
-    that moment.
+    `replaces` is the number of an own message to be changed or deleted instead of sending a new one; `subject` says
+    what the message is about, so that it can be changed later. A message that is `waiting` with a `claimed_at` was
+    being sent at that moment. A message of a notice belongs to one of its recipients; there is one of each version for
+    each of them. `is_repeat` marks one that was sent again by hand though it may have arrived.
     """
 
     __tablename__ = "outgoing"
     __table_args__ = (
         one_of("state", Delivery),
         one_of("reason", Failure),
+        one_of("lane", Lane),
+        one_of("action", Action),
+        one_of("file_kind", FileKind),
+        CheckConstraint("(action = 'send') = (replaces IS NULL)", name="changes_what_is_there"),
+        CheckConstraint("(file_id IS NULL) = (file_kind IS NULL)", name="file_has_its_kind"),
         CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ends_once"),
         CheckConstraint("(state IN ('waiting', 'sent')) = (reason IS NULL)", name="has_its_reason"),
         Index(None, "subject"),
-        Index(None, "state", "chat_id"),
-    )
+        Index(None, "lane", "state", "chat_id"),
+        Index(None, "chat_id"),
+        Index(None, "notice_id", "notice_version"),
+        Index(
+            "uq_outgoing_recipient_id_notice_version", "recipient_id", "notice_version", unique=True,
+            sqlite_where=text("action <> 'delete'"), postgresql_where=text("action <> 'delete'"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger)
@@ -61,6 +97,14 @@ class Outgoing(Base):
     state: Mapped[Delivery] = mapped_column(Word(Delivery))
     reason: Mapped[Failure | None] = mapped_column(Word(Failure))
     message_id: Mapped[int | None] = mapped_column(BigInteger)
+    lane: Mapped[Lane] = mapped_column(Word(Lane), default=Lane.REPLY)
+    action: Mapped[Action] = mapped_column(Word(Action))
+    file_id: Mapped[str | None] = mapped_column(Text)
+    file_kind: Mapped[FileKind | None] = mapped_column(Word(FileKind))
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id"))
+    notice_version: Mapped[int | None] = mapped_column(Integer)
+    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("notice_recipients.id"))
+    is_repeat: Mapped[bool] = mapped_column(default=False)
 
 
 class Act(StrEnum):
@@ -89,6 +133,14 @@ class Act(StrEnum):
     ANSWERED = "answered"  # a question that the bot had missed
     CONTINGENCY_ON = "contingency-on"  # the epidemic plan is in force
     CONTINGENCY_OFF = "contingency-off"
+    NOTICE_SCHEDULED = "notice-scheduled"
+    NOTICE_SENT = "notice-sent"
+    NOTICE_PAUSED = "notice-paused"
+    NOTICE_RESUMED = "notice-resumed"
+    NOTICE_STOPPED = "notice-stopped"
+    NOTICE_REPEATED = "notice-repeated"  # its uncertain messages were sent again
+    NOTICE_CORRECTED = "notice-corrected"
+    NOTICE_RECALLED = "notice-recalled"
 
 
 class AuditEntry(Base):

@@ -1,0 +1,169 @@
+"""The lane for what is sent to many: below the configured rate, several messages on their way at once.
+
+Messages are claimed just before it is their turn, so that a bot that is killed leaves few of which nobody knows whether
+they arrived. How they ended is written down together with the next claim, in one transaction. A 429 holds up this lane
+only, and the message is sent afterwards.
+"""
+
+import asyncio
+import logging
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram.ext import ExtBot
+
+from bot.clock import Clock
+from bot.outbox import Outbox
+from bot.pace import Pace
+from bot.sending import Again, Busy, Outcome, note, send
+from bot.store.database import Database
+from bot.store.ledger_tables import Delivery as State
+from bot.store.ledger_tables import Failure, Lane, Outgoing
+from bot.store.notice_tables import Notice, NoticeState
+
+log = logging.getLogger(__name__)
+
+# Messages on their way at the same time: with 50 ms of network enough for 160 a second.
+AT_ONCE = 8
+
+# How far ahead messages are claimed, and the least time between two transactions, in seconds.
+_AHEAD = 0.04
+_GATHER = 0.02
+
+# Seconds for what is on its way when the bot is to end.
+_FAREWELL = 2.0
+
+# After a failure that is worth trying again, in seconds; doubled each time up to the longest.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
+
+
+class BulkLane:
+    """Sends the messages of notices that are going out.
+
+    Args:
+        database: with the ledger.
+        clock: for the moments that are noted.
+        outbox: tells when there is something new.
+        rate: messages a second.
+    """
+
+    def __init__(self, database: Database, clock: Clock, outbox: Outbox, rate: float) -> None:
+        self.rate = rate
+        self._database = database
+        self._clock = clock
+        self._stir = outbox.bulk_filled
+        self._pace = Pace(rate)
+        self._pause = _FIRST_PAUSE
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ended: list[tuple[Outgoing, Outcome]] = []
+
+    async def run(self, bot: ExtBot[None]) -> None:
+        """Send through `bot` until cancelled."""
+        self._stir.set()
+        try:
+            while True:
+                try:
+                    await self._step(bot)
+                except Exception:
+                    log.exception("sending to many failed; trying again")
+                    self._stir.set()
+                    self._hold_on()
+                    await asyncio.sleep(self._pace.wait)
+        finally:
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """Let what is on its way arrive and write it down, before the bot ends."""
+        if self._under_way:
+            await asyncio.wait(set(self._under_way), timeout=_FAREWELL)
+        for task in self._under_way:
+            task.cancel()
+        if self._ended:
+            await self._note_and_claim(0)
+
+    async def _step(self, bot: ExtBot[None]) -> None:
+        """Note what has ended, claim what is due, and wait until there is more of either."""
+        self._stir.clear()
+        due = min(self._pace.due(_AHEAD), AT_ONCE - len(self._under_way))
+        rows = await self._note_and_claim(due) if due or self._ended else []
+        for row in rows:
+            task = asyncio.create_task(self._deliver(bot, row, self._pace.take()))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        if len(rows) < due:
+            self._pace.rest()
+            await self._stir.wait()
+        elif len(self._under_way) >= AT_ONCE:
+            await self._stir.wait()
+        else:
+            await self._stirred_within(self._pace.wait)
+        await asyncio.sleep(_GATHER)
+
+    async def _stirred_within(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stir.wait()
+        except TimeoutError:
+            return
+
+    async def _note_and_claim(self, count: int) -> list[Outgoing]:
+        ended = list(self._ended)
+        async with self._database.writing() as session:
+            for row, outcome in ended:
+                await note(session, row, outcome, self._clock.now())
+            rows = await self._claim(session, count)
+            if len(rows) < count:
+                await _finish(session, self._clock.now())
+        del self._ended[: len(ended)]
+        return rows
+
+    async def _claim(self, session: AsyncSession, count: int) -> list[Outgoing]:
+        if not count:
+            return []
+        waiting = (Outgoing.lane == Lane.BULK) & (Outgoing.state == State.WAITING) & Outgoing.claimed_at.is_(None)
+        going = Notice.state.in_((NoticeState.SENDING, NoticeState.RECALLED))
+        first = select(Outgoing.id).join(Notice).where(waiting, going).order_by(Outgoing.id).limit(count)
+        claimed = await session.scalars(
+            update(Outgoing)
+            .where(Outgoing.id.in_(first.scalar_subquery()))
+            .values(claimed_at=self._clock.now())
+            .returning(Outgoing)
+        )
+        return sorted(claimed, key=lambda row: row.id)
+
+    async def _deliver(self, bot: ExtBot[None], row: Outgoing, wait: float) -> None:
+        await asyncio.sleep(wait)
+        outcome = Again.SOON if self._pace.is_halted else await send(bot, row)
+        match outcome:
+            case Busy(seconds):
+                self._pace.halt(seconds)
+            case Again.SOON if not self._pace.is_halted:
+                self._hold_on()
+            case int():
+                self._pause = _FIRST_PAUSE
+        self._ended.append((row, outcome))
+        self._stir.set()
+
+    def _hold_on(self) -> None:
+        self._pace.halt(self._pause)
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+
+
+async def _finish(session: AsyncSession, now: datetime) -> None:
+    """Notices that have no message left to be sent are done; what came back to a stopped one is skipped."""
+    stopped = select(Notice.id).where(Notice.state == NoticeState.STOPPED)
+    waiting = (Outgoing.state == State.WAITING) & Outgoing.claimed_at.is_(None)
+    await session.execute(
+        update(Outgoing)
+        .where(waiting, Outgoing.lane == Lane.BULK, Outgoing.notice_id.in_(stopped))
+        .values(state=State.SKIPPED, reason=Failure.STOPPED, ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    left = select(Outgoing.id).where(Outgoing.notice_id == Notice.id, Outgoing.state == State.WAITING).exists()
+    await session.execute(
+        update(Notice)
+        .where(Notice.state == NoticeState.SENDING, ~left)
+        .values(state=NoticeState.DONE)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,134 @@
+"""Sending one message of the ledger through Telegram, and what is known of how that ended.
+
+A send that timed out is not a failure: it may have arrived. Only what surely never left is tried again; the rest is
+uncertain, and a person decides. Changing or deleting a message is different: it may be done twice, so it is tried until
+it is known to be done.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+import httpx
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.flood import seconds_to_wait
+from bot.store.ledger_tables import Action, Failure, FileKind, Outgoing
+from bot.store.ledger_tables import Delivery as State
+
+log = logging.getLogger(__name__)
+
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_DELETED = "message to delete not found"
+_UNDELETABLE = "message can't be deleted"
+_UNCHANGED = "message is not modified"
+_UNREACHABLE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "can't initiate")
+
+
+class Again(Enum):
+    """That a message is to be tried again: as it is, or as a new one where the one to be changed is gone."""
+
+    SOON = auto()
+    AS_NEW = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """That Telegram wants to be left alone for some seconds; then the message is tried again."""
+
+    seconds: float
+
+
+# The number of the message sent, or why it was not.
+Outcome = int | Failure | Again | Busy
+
+
+async def send(bot: ExtBot[None], row: Outgoing) -> Outcome:
+    """Do what a row of the ledger says; a group that has become a supergroup is followed."""
+    try:
+        return await _act(bot, row)
+    except BadRequest as error:
+        return _refused(row, error.message.lower())
+    except ChatMigrated as moved:
+        row.chat_id = moved.new_chat_id
+        return Again.SOON
+    except Forbidden as error:
+        said = error.message.lower()
+        return Failure.UNREACHABLE if any(sign in said for sign in _UNREACHABLE) else Failure.BLOCKED
+    except RetryAfter as busy:
+        return Busy(seconds_to_wait(busy))
+    except NetworkError as error:
+        log.info("message %s did not get through: %s", row.id, error)
+        return Again.SOON if row.replaces is not None or _never_left(error) else Failure.TIMED_OUT
+    except TelegramError as error:
+        log.error("message %s was refused: %s", row.id, error)  # noqa: TRY400 - the ledger keeps the row
+        return Failure.REFUSED
+
+
+async def note(session: AsyncSession, row: Outgoing, outcome: Outcome, now: datetime) -> None:
+    """Write down how a message ended, or that it waits again."""
+    one = Outgoing.id == row.id
+    # Who was forgotten meanwhile stays forgotten; what was sent all the same was sent.
+    unended = one & (Outgoing.state == State.WAITING)
+    match outcome:
+        case int():
+            change = update(Outgoing).where(one)
+            values: dict[str, Any] = {"state": State.SENT, "reason": None, "message_id": outcome, "ended_at": now}
+        case Failure():
+            ended = State.UNCERTAIN if outcome is Failure.TIMED_OUT else State.FAILED
+            log.info("message %s to chat %s ended as %s (%s)", row.id, row.chat_id, ended, outcome)
+            change, values = update(Outgoing).where(unended), {"state": ended, "reason": outcome, "ended_at": now}
+        case _:
+            as_new = {"replaces": None, "action": Action.SEND} if outcome is Again.AS_NEW else {}
+            change = update(Outgoing).where(unended)
+            values = {"claimed_at": None, "chat_id": row.chat_id, **as_new}
+    await session.execute(change.values(**values))
+
+
+async def _act(bot: ExtBot[None], row: Outgoing) -> int:
+    buttons = [[InlineKeyboardButton(label, callback_data=data) for label, data in line] for line in row.buttons]
+    markup = InlineKeyboardMarkup(buttons) if buttons else None
+    if row.replaces is None:
+        if row.file_kind is FileKind.PHOTO:
+            sent = await bot.send_photo(row.chat_id, row.file_id or "", row.html, reply_markup=markup)
+        elif row.file_kind is FileKind.DOCUMENT:
+            sent = await bot.send_document(row.chat_id, row.file_id or "", row.html, reply_markup=markup)
+        else:
+            sent = await bot.send_message(row.chat_id, row.html, reply_markup=markup)
+        return sent.message_id
+    if row.action is Action.DELETE:
+        await bot.delete_message(row.chat_id, row.replaces)
+    elif row.file_kind:
+        await bot.edit_message_caption(row.chat_id, row.replaces, caption=row.html, reply_markup=markup)
+    else:
+        await bot.edit_message_text(row.html, row.chat_id, row.replaces, reply_markup=markup)
+    return row.replaces
+
+
+def _refused(row: Outgoing, said: str) -> Outcome:
+    if row.replaces is not None:
+        if _UNCHANGED in said or _DELETED in said:
+            return row.replaces
+        if _UNDELETABLE in said:
+            return Failure.TOO_OLD
+        if any(sign in said for sign in _GONE):
+            return Again.AS_NEW
+    if any(sign in said for sign in _UNREACHABLE):
+        return Failure.UNREACHABLE
+    log.error("message %s to chat %s was refused: %s", row.id, row.chat_id, said)
+    return Failure.REFUSED
+
+
+def _never_left(error: NetworkError) -> bool:
+    """Whether a message surely did not arrive: no connection was made, or Telegram says that it failed."""
+    cause = error.__cause__
+    if isinstance(cause, httpx.HTTPError):
+        return isinstance(cause, (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ConnectError, httpx.ProxyError))
+    # Behind a gateway that lost patience the message may have been taken all the same.
+    return "gateway timeout" not in error.message.lower()
