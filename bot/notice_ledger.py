@@ -20,12 +20,12 @@ class NoticeOvertakenError(Exception):
     """What was to be done with a notice cannot be done (any more): another tap, or another coordinator, was faster.
 
     Attributes:
-        notice: as it is instead; None if the draft or the notice is gone.
+        state: how it is instead; None if the draft or the notice is gone.
     """
 
-    def __init__(self, notice: Notice | None) -> None:
-        super().__init__(notice and notice.state)
-        self.notice = notice
+    def __init__(self, state: NoticeState | None) -> None:
+        super().__init__(state)
+        self.state = state
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class NoticeVersions:
             or await session.scalar(select(Outgoing.id).where(on_its_way, Outgoing.notice_id == notice_id).limit(1))
             or not await self._notices.move(session, notice_id, after, *AT_REST)
         ):
-            raise NoticeOvertakenError(notice)
+            raise NoticeOvertakenError(notice.state if notice else None)
         return notice
 
     async def _skip_waiting(self, session: AsyncSession, notice: Notice, why: Failure) -> None:

@@ -205,7 +205,7 @@ class Notices:
     async def _order(self, actor: Actor, notice_id: int, act: Act, after: NoticeState, *before: NoticeState) -> None:
         async with self._database.writing() as session:
             if not await self.move(session, notice_id, after, *before):
-                raise NoticeOvertakenError(await session.get(Notice, notice_id))
+                raise NoticeOvertakenError(await session.scalar(select(Notice.state).where(Notice.id == notice_id)))
             notice = await session.get_one(Notice, notice_id)
             rows = of_version(notice)
             if act is Act.NOTICE_STOPPED:
@@ -221,7 +221,7 @@ class Notices:
                     .values(state=Delivery.WAITING, reason=None, ended_at=None, claimed_at=None, is_repeat=True)
                 )
                 if not isinstance(again, CursorResult) or not again.rowcount:
-                    raise NoticeOvertakenError(notice)
+                    raise NoticeOvertakenError(notice.state)
             self._audit.note(session, act, actor, notice=notice_id)
 
     async def _freeze(

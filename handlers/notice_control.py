@@ -48,7 +48,8 @@ async def on_now(query: CallbackQuery, context: Context, notice: int) -> None:
 
     async def start(who: Actor, notice_id: int) -> None:
         if not await services.notices.start(notice_id, await forms_of(services), words, who):
-            raise NoticeOvertakenError(await services.notices.get(notice_id))
+            notice_now = await services.notices.get(notice_id)
+            raise NoticeOvertakenError(notice_now.state if notice_now else None)
 
     await _order(query, services, notice, start, "Đang gửi.")
 
@@ -89,10 +90,10 @@ async def _order(
     try:
         await do(actor(query.from_user), notice)
     except NoticeOvertakenError as overtaken:
-        if overtaken.notice is None:
+        if overtaken.state is None:
             await query.answer(GONE)
             return
-        told = f"Không đổi được: {wording.NOTICES[overtaken.notice.state].lower()}."
+        told = f"Không đổi được: {wording.NOTICES[overtaken.state].lower()}."
     card = await notice_card(services, notice)
     if card:
         await replace(query, card)

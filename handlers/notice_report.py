@@ -111,7 +111,7 @@ async def on_recall_surely(query: CallbackQuery, context: Context, notice: int) 
     try:
         await services.notice_versions.recall(actor(query.from_user), notice)
     except NoticeOvertakenError as overtaken:
-        await query.answer(_NOT_AT_REST if overtaken.notice else GONE)
+        await query.answer(_NOT_AT_REST if overtaken.state else GONE)
         return
     before = await services.notices.card_in(notice, message.chat_id)
     card = await notice_card(services, notice)

@@ -101,7 +101,7 @@ async def _send(query: CallbackQuery, services: Services, data: Data, at: dateti
             )
             notice_id = notice.id
     except NoticeOvertakenError as overtaken:
-        await query.answer(_ON_ITS_WAY if overtaken.notice else _SENT_BEFORE)
+        await query.answer(_ON_ITS_WAY if overtaken.state else _SENT_BEFORE)
         return
     card = await notice_card(services, notice_id)
     if card:

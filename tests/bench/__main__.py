@@ -13,6 +13,7 @@ from knowledge.answer import Answerer, Asker
 from knowledge.evaluate import FOLDS
 from knowledge.pack import Pack, load
 from knowledge.topics import Topic
+from tests.bench import notices
 from tests.bench.peers import Bm25, Engine, FullText, NearestTfidf, Ours, Phrasings, Rapidfuzz
 
 RESULTS = Path("bench/results")
@@ -26,7 +27,7 @@ def main() -> None:
     # First, while the process is as fresh as the bot's own at its start.
     tables = {"shipped": shipped()}
     pack = load()
-    tables |= {"accuracy": accuracy(pack), "speed": speed(pack)}
+    tables |= {"accuracy": accuracy(pack), "speed": speed(pack), "notices": notices.rates(), "kills": notices.kills()}
     RESULTS.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         (RESULTS / f"{name}.json").write_text(json.dumps(rows, indent=1), "utf-8")
