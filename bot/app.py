@@ -18,8 +18,7 @@ from bot.attachments import Attachments
 from bot.audiences import Audiences
 from bot.audit import Audit
 from bot.board import Boards
-from bot.bulk import AT_ONCE as BULK_AT_ONCE
-from bot.bulk import BulkLane
+from bot.bulk import MOST_AT_ONCE, BulkLane
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.contingency import Contingency
@@ -84,7 +83,7 @@ def build(settings: Settings, answerer: Answerer, database: Database, clock: Clo
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .context_types(ContextTypes(bot_data=cast("type[Services]", lambda: services)))
         .concurrent_updates(ChatOrder())
-        .connection_pool_size(2 * AT_ONCE + BULK_AT_ONCE)
+        .connection_pool_size(2 * AT_ONCE + MOST_AT_ONCE)
         .job_queue(None)
     )
     if settings.proxy:

@@ -7,6 +7,7 @@ only, and the message is sent afterwards.
 
 import asyncio
 import logging
+import math
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -24,8 +25,8 @@ from bot.store.notice_tables import Notice, NoticeState
 
 log = logging.getLogger(__name__)
 
-# Messages on their way at the same time: with 50 ms of network enough for 160 a second.
-AT_ONCE = 8
+# Messages on their way at the same time: those of a fifth of a second, within these bounds.
+_FEWEST, MOST_AT_ONCE = 8, 32
 
 # How far ahead messages are claimed, and the least time between two transactions, in seconds.
 _AHEAD = 0.04
@@ -54,6 +55,7 @@ class BulkLane:
         self._clock = clock
         self._stir = outbox.bulk_filled
         self._pace = Pace(rate)
+        self._at_once = min(max(_FEWEST, math.ceil(rate / 5)), MOST_AT_ONCE)
         self._pause = _FIRST_PAUSE
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[tuple[Outgoing, Outcome]] = []
@@ -85,7 +87,7 @@ class BulkLane:
     async def _step(self, bot: ExtBot[None]) -> None:
         """Note what has ended, claim what is due, and wait until there is more of either."""
         self._stir.clear()
-        due = min(self._pace.due(_AHEAD), AT_ONCE - len(self._under_way))
+        due = min(self._pace.due(_AHEAD), self._at_once - len(self._under_way))
         rows = await self._note_and_claim(due) if due or self._ended else []
         for row in rows:
             task = asyncio.create_task(self._deliver(bot, row, self._pace.take()))
@@ -94,7 +96,7 @@ class BulkLane:
         if len(rows) < due:
             self._pace.rest()
             await self._stir.wait()
-        elif len(self._under_way) >= AT_ONCE:
+        elif len(self._under_way) >= self._at_once:
             await self._stir.wait()
         else:
             await self._stirred_within(self._pace.wait)

@@ -169,7 +169,9 @@ async def test_forgetting_one_leaves_everybody_else_alone(office: Office, url: s
 
 
 async def test_what_is_stored_is_told_and_after_forgetting_there_is_nothing(office: Office) -> None:
-    nothing = Stored((), coordinates=False, name=None, questions=0, acts=0, messages=0, draft=False)
+    nothing = Stored(
+        (), coordinates=False, name=None, questions=0, acts=0, messages=0, draft=False, subscribed=False, notices=0
+    )
     assert await office.privacy.stored(AN_ID) == nothing
     await _live(office)
     stored = await office.privacy.stored(AN_ID)

@@ -90,6 +90,7 @@ async def test_each_role_has_its_own_menu_in_telegram(town: Town) -> None:
         "xuat",
         "moi",
         "giahan",
+        "thongbao",
         "hopthu",
         "phuongan",
         "nhatky",
