@@ -204,10 +204,10 @@ class Notices:
 
     async def _order(self, actor: Actor, notice_id: int, act: Act, after: NoticeState, *before: NoticeState) -> None:
         async with self._database.writing() as session:
+            was = await session.scalar(select(Notice.state).where(Notice.id == notice_id))
             if not await self.move(session, notice_id, after, *before):
-                raise NoticeOvertakenError(await session.scalar(select(Notice.state).where(Notice.id == notice_id)))
-            notice = await session.get_one(Notice, notice_id)
-            rows = of_version(notice)
+                raise NoticeOvertakenError(was)
+            rows = of_version(await session.get_one(Notice, notice_id))
             if act is Act.NOTICE_STOPPED:
                 await session.execute(
                     update(Outgoing)
@@ -221,7 +221,7 @@ class Notices:
                     .values(state=Delivery.WAITING, reason=None, ended_at=None, claimed_at=None, is_repeat=True)
                 )
                 if not isinstance(again, CursorResult) or not again.rowcount:
-                    raise NoticeOvertakenError(notice.state)
+                    raise NoticeOvertakenError(was)
             self._audit.note(session, act, actor, notice=notice_id)
 
     async def _freeze(

@@ -23,6 +23,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.token.get_secret_value() == ""
     assert settings.api_url == "https://api.telegram.org"
     assert settings.coordinators == frozenset()
+    assert settings.send_rate == 25
 
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,6 +51,11 @@ def test_a_file_is_read_and_the_environment_goes_before_it(monkeypatch: pytest.M
         ("ISOBOT_API_URL", "ftp://example.org"),
         ("ISOBOT_AT", "thứ hai"),
         ("ISOBOT_AT", "2021-13-08T08:00"),
+        ("ISOBOT_SEND_RATE", "nhanh"),
+        ("ISOBOT_SEND_RATE", "0"),
+        ("ISOBOT_SEND_RATE", "-5"),
+        ("ISOBOT_SEND_RATE", "nan"),
+        ("ISOBOT_SEND_RATE", "inf"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_with_an_example(
