@@ -17,7 +17,7 @@ from bot.deadlines import Deadlines
 from bot.outbox import Outbox
 from bot.states import State, Way
 from bot.store.database import Database
-from bot.store.ledger_tables import Delivery, Failure, Outgoing
+from bot.store.ledger_tables import Action, Delivery, Failure, Outgoing
 from bot.store.people_tables import Contact
 from bot.store.submission_tables import Step, Version
 
@@ -66,7 +66,7 @@ class Town:
             for end in ends:
                 failed = isinstance(end, Failure)
                 session.add(
-                    Outgoing(chat_id=person_id, html="", buttons=[], created_at=self.clock.now(),
+                    Outgoing(chat_id=person_id, html="", buttons=[], action=Action.SEND, created_at=self.clock.now(),
                              ended_at=self.clock.now(), state=Delivery.FAILED if failed else end,
                              reason=end if failed else None)
                 )  # fmt: skip

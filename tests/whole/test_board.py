@@ -117,11 +117,11 @@ async def test_the_board_follows_what_agencies_and_the_coordinator_do(own_town: 
 
 async def test_a_list_opens_below_turns_its_pages_and_leads_to_each_agencys_page(own_town: Town) -> None:
     coordinator = own_town.person(COORDINATOR)
-    await own_town.turn_clock("2021-11-17T08:00")
+    await own_town.turn_clock("2021-11-17T22:00")
     board = await _board(own_town)
     [shown] = (await coordinator.presses(board, "Trễ hạn (14)")).replies
     assert shown.text.splitlines() == [
-        "Trễ hạn: 14 cơ quan · 08:00 ngày 17/11/2021",
+        "Trễ hạn: 14 cơ quan · 22:00 ngày 17/11/2021",
         "Bấm vào cơ quan để xem và xử lý. Trang 1/2.",
     ]
     first = labels_of(shown, Code.CHOOSE)

@@ -83,7 +83,7 @@ async def test_all_get_more_time_and_each_person_concerned_hears_of_it_once(own_
 async def test_what_was_late_stays_late_and_what_comes_now_is_in_time(own_town: Town) -> None:
     first = own_town.person(COORDINATOR)
     late, later = await open_office(own_town), await open_office(own_town)
-    await own_town.turn_clock("2021-11-17T08:00")
+    await own_town.turn_clock("2021-11-17T22:00")
     receipt = await late.confirms()
     assert "Hạn lúc đó: trước ngày 15/11/2021 → trễ hạn 3 ngày" in receipt.text
     await first.presses(await first.asks("/giahan"), "Tất cả cơ quan")
