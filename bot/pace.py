@@ -6,7 +6,7 @@ from collections.abc import Callable
 # What a busy machine was late is made up for: at most so many seconds of it, by gaps that are this much shorter.
 # Sending what is late all at once would break the limit that the rate is there to keep.
 _CATCH_UP = 0.5
-_SHORTER = 0.9
+_SHORTER = 0.95
 
 
 class Pace:
