@@ -1,6 +1,6 @@
 """Buttons: what they carry. A short code and ids, never a right: who may press is asked of the database each time."""
 
-from enum import StrEnum
+from enum import StrEnum, unique
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -8,6 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 LONGEST_DATA = 64
 
 
+@unique
 class Code(StrEnum):
     """Every kind of button there is."""
 
@@ -75,7 +76,7 @@ class Code(StrEnum):
     NOTICE_WHOM = "nw"  # choose anew whom it is for
     NOTICE_AUDIENCE = "na"  # audience: it is for these
     NOTICE_CHOICE = "nc"  # page: turn a page of the agencies to choose
-    NOTICE_TOGGLE = "no1"  # page, agency: it is chosen, or is not
+    NOTICE_TOGGLE = "n1"  # page, agency: it is chosen, or is not
     NOTICE_TIME = "nh"  # 1: ask when it shall go out; 0: at once
     NOTICE_PREVIEW = "nj"  # show what will be sent
     NOTICE_SEND = "ns"  # send it, or plan to

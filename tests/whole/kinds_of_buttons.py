@@ -233,7 +233,38 @@ DESK_KINDS: Mapping[Code, Kind] = {
     Code.INVITE_COORDINATOR: Kind("", NOTHING, Right.COORDINATOR),
 }
 
-KINDS: Mapping[Code, Kind] = {**QUESTION_KINDS, **INBOX_KINDS, **AGENCY_KINDS, **DESK_KINDS}
+
+# The same of notices, in test_notices and test_notice_reports.
+def _in_notice(true: str, forged: Sequence[str]) -> Kind:
+    return Kind(true, forged, Right.COORDINATOR_IN_DIALOGUE, dialogue="notice")
+
+
+_OF_NOTICE = Kind("1", [*NUMBERS, "1:1"], Right.COORDINATOR)
+NOTICE_KINDS: Mapping[Code, Kind] = {
+    **dict.fromkeys(
+        (Code.NOTICE_TEXT, Code.NOTICE_WHOM, Code.NOTICE_PREVIEW, Code.NOTICE_SEND, Code.NOTICE_SURELY,
+         Code.NOTICE_MORNING),
+        _in_notice("", NOTHING),
+    ),
+    Code.NOTICE_AUDIENCE: _in_notice("all", [*TOPICS, "ALL", "all:1"]),
+    Code.NOTICE_CHOICE: _in_notice("0", [*NUMBERS, "0:0"]),
+    Code.NOTICE_TOGGLE: _in_notice("0:so-xay-dung", [*(f"{number}:so-xay-dung" for number in NUMBERS), "0"]),
+    Code.NOTICE_TIME: _in_notice("1", [*NUMBERS, "1:1"]),
+    **dict.fromkeys(
+        (Code.NOTICE_NOW, Code.NOTICE_PAUSE, Code.NOTICE_RESUME, Code.NOTICE_STOP, Code.NOTICE_REPEAT,
+         Code.NOTICE_OPEN, Code.NOTICE_REPORT, Code.NOTICE_REMIND, Code.NOTICE_CORRECT, Code.NOTICE_RECALL,
+         Code.NOTICE_RECALL_SURELY),
+        _OF_NOTICE,
+    ),
+    Code.NOTICES: Kind("0", [*NUMBERS, "0:0"], Right.COORDINATOR),
+    Code.NOTICE_REPORT_PAGE: Kind("1:0", [*(f"{number}:0" for number in NUMBERS), "1", "1:0:0"], Right.COORDINATOR),
+    Code.NOTICE_READ: Kind("1:1", [*(f"{number}:1" for number in NUMBERS), "1", "1:1:1"], Right.CONTACT),
+    Code.NOTICE_SAMPLE: Kind("", NOTHING),
+    Code.SUBSCRIBE: Kind("", NOTHING),
+    Code.UNSUBSCRIBE: Kind("", NOTHING),
+}  # fmt: skip
+
+KINDS: Mapping[Code, Kind] = {**QUESTION_KINDS, **INBOX_KINDS, **AGENCY_KINDS, **DESK_KINDS, **NOTICE_KINDS}
 
 NO_BUTTONS = [
     "y",

@@ -10,13 +10,25 @@ import pytest
 import pytest_asyncio
 
 from handlers.buttons import LONGEST_DATA, Code
-from tests.whole.kinds_of_buttons import DESK_KINDS, HUGE, INBOX_KINDS, KINDS, NO_BUTTONS, QUESTION_KINDS, Right
+from tests.whole.kinds_of_buttons import (
+    DESK_KINDS,
+    HUGE,
+    INBOX_KINDS,
+    KINDS,
+    NO_BUTTONS,
+    NOTICE_KINDS,
+    QUESTION_KINDS,
+    Right,
+)
 from tests.whole.town import BOT, COORDINATOR, Someone, Town, data_of, labels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # What these carry, and what nobody's carries; buttons that concern agencies have a file of their own.
-CASES = {**QUESTION_KINDS, **INBOX_KINDS, **DESK_KINDS}
+# What everybody may press on notices says more than nothing; it is tried with them.
+OF_COORDINATORS = {code: kind for code, kind in NOTICE_KINDS.items() if kind.right is not Right.EVERYBODY}
+
+CASES = {**QUESTION_KINDS, **INBOX_KINDS, **DESK_KINDS, **OF_COORDINATORS}
 
 # What a true button of each kind carries.
 TRUE = {code: f"{code}:{kind.true}" if kind.true else code.value for code, kind in CASES.items()}

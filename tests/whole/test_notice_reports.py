@@ -204,7 +204,7 @@ async def test_who_is_forgotten_leaves_the_agency_its_record(desk: Desk) -> None
 
 
 BUTTONS = [
-    *("ne", "nw", "na:all", "nc:0", "nt:0:so-xay-dung", "nh:1", "nj", "ns", "nx", "nm"),
+    *("ne", "nw", "na:all", "nc:0", "n1:0:so-xay-dung", "nh:1", "nj", "ns", "nx", "nm"),
     *("nn:1", "np:1", "nr:1", "nq:1", "ng:1", "nl:0", "no:1", "nf:1", "nb:1:0", "nu:1", "ni:1", "nk:1", "ny:1"),
 ]
 
@@ -237,6 +237,6 @@ async def test_a_coordinators_buttons_with_made_up_numbers_change_nothing(desk: 
             assert len(pressed.toasts) == 1
             assert pressed.toasts[0]
             assert pressed.replies == []
-    for data in ("na:nobody", "nt:0:no-such-agency", "nt:9999:so-xay-dung", f"nl:{10**17}", f"nb:1:{10**17}"):
+    for data in ("na:nobody", "n1:0:no-such-agency", "n1:9999:so-xay-dung", f"nl:{10**17}", f"nb:1:{10**17}"):
         assert len((await desk.ha.forces(card.id, data)).toasts) == 1
     assert desk.town.remembered() == remembered
