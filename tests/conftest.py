@@ -1,0 +1,37 @@
+"""What holds for all tests: a fresh database is built from the migrations once, and then from what they made."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, inspect
+
+from bot.store import database
+
+_upgrade = database._upgrade
+_made: list[str] = []
+
+
+def _quickly(connection: Connection) -> None:
+    """Upgrade an empty SQLite database by the statements that the migrations led to; any other by the migrations."""
+    if connection.dialect.name != "sqlite" or inspect(connection).get_table_names():
+        _upgrade(connection)
+        return
+    if not _made:
+        _upgrade(connection)
+        statements = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
+        )
+        [(version,)] = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+        _made.extend(sql for (sql,) in statements)
+        _made.append(f"INSERT INTO alembic_version VALUES ('{version}')")
+        return
+    for statement in _made:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.fixture(autouse=True)
+def migrated_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The migrations themselves have their own tests, which run them each time."""
+    if not request.module.__name__.endswith("test_database"):
+        monkeypatch.setattr(database, "_upgrade", _quickly)
+    yield
