@@ -122,7 +122,7 @@ class Privacy:
                 .values(state=Delivery.SKIPPED, reason=Failure.OUTDATED, ended_at=self._clock.now())
             )
             # That something was sent stays in the ledger; to whom, what and about what does not.
-            nothing = {"chat_id": 0, "html": "", "buttons": [], "subject": None}
+            nothing = {"chat_id": 0, "html": "", "buttons": [], "subject": None, "file_id": None, "file_kind": None}
             await session.execute(update(Outgoing).where(Outgoing.chat_id == person_id).values(nothing))
             self._audit.note(session, Act.FORGOTTEN, Actor(None, None))
 

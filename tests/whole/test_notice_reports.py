@@ -240,3 +240,16 @@ async def test_a_coordinators_buttons_with_made_up_numbers_change_nothing(desk: 
     for data in ("na:nobody", "n1:0:no-such-agency", "n1:9999:so-xay-dung", f"nl:{10**17}", f"nb:1:{10**17}"):
         assert len((await desk.ha.forces(card.id, data)).toasts) == 1
     assert desk.town.remembered() == remembered
+
+
+async def test_the_file_of_a_notice_is_forgotten_with_who_got_it(desk: Desk) -> None:
+    first = next(iter(desk.contacts))
+    await desk.ha.asks("/thongbao")
+    _, card = await desk.ha.gives("giay-moi.pdf", b"%PDF-1.7 giay moi", caption="Họp lúc 15:00")
+    await desk.choose(card, "Tất cả cơ quan")
+    await desk.ha.presses(card, SEND)
+    await until(lambda: card.text.startswith("Đã gửi xong"))
+    await desk.services.privacy.forget(desk.contacts[first].id, {})
+    kept = [(row["file_id"], row["file_kind"]) for row in desk.town.rows("outgoing") if row["notice_id"]]
+    assert [all(file) for file in kept] == [False, True, True, True]
+    assert kept[0] == (None, None)
