@@ -1,4 +1,4 @@
-"""What stands behind the board: every version with its files, every step, every question whose text is still kept."""
+"""What stands behind the board: versions with their files, steps, notices, questions whose text is still kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from bot.notice_reading import Report, reports_in
 from bot.store.database import Database
 from bot.store.submission_tables import Step, Version, VersionFile
 from bot.store.tables import Outcome, Question, Rating
@@ -31,11 +32,13 @@ class Annex:
     Attributes:
         versions: by the numbers of their receipts, each with its files.
         steps: oldest first.
+        notices: how far each of their versions came, oldest first.
         questions: oldest first.
     """
 
     versions: Sequence[tuple[Version, Sequence[VersionFile]]]
     steps: Sequence[Step]
+    notices: Sequence[Report]
     questions: Sequence[Asked]
 
 
@@ -60,5 +63,6 @@ class Annexes:
             return Annex(
                 [(version, files.get(version.id, ())) for version in versions],
                 steps.all(),
+                await reports_in(session),
                 [Asked._make(row) for row in await session.execute(asked)],
             )

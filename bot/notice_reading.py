@@ -1,17 +1,19 @@
 """Who has read a notice: the button under it, and the report for each agency."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from bot.clock import Clock
-from bot.notice_ledger import of_version
 from bot.store.database import Database
-from bot.store.ledger_tables import Delivery, Failure, Outgoing
-from bot.store.notice_tables import Acknowledgement, Notice, NoticeRecipient
+from bot.store.ledger_tables import Action, Delivery, Failure, Outgoing
+from bot.store.notice_tables import Acknowledgement, Notice, NoticeRecipient, NoticeState, NoticeText
 from bot.store.upsert import insert_once
 
 
@@ -54,6 +56,8 @@ class AgencyReport:
         who: that contact's name, where it is known.
         at: when they read it, or else when the message ended.
         reason: why it failed or was skipped.
+        sent_at: when the message to them was sent.
+        names: of all that it was for there; None for one that is not known.
     """
 
     agency: str | None
@@ -61,18 +65,22 @@ class AgencyReport:
     who: str | None = None
     at: datetime | None = None
     reason: Failure | None = None
+    sent_at: datetime | None = None
+    names: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How far a notice came.
+    """How far a version of a notice came.
 
     Attributes:
+        text: what it says.
         agencies: one entry for each that it is for.
         others: one entry for each person who acts for none.
     """
 
     notice: Notice
+    text: NoticeText
     agencies: tuple[AgencyReport, ...]
     others: tuple[AgencyReport, ...]
 
@@ -125,41 +133,64 @@ class NoticeReading:
             return Read.NOTED if is_new else Read.BEFORE
 
     async def report(self, notice_id: int) -> Report | None:
-        """How far a notice came at each agency; None if there is no such notice."""
+        """How far the newest version of a notice came at each agency; None if there is no such notice."""
+        newest = (Notice.id == notice_id) & (NoticeText.version == Notice.version)
         async with self._database.session() as session:
-            notice = await session.get(Notice, notice_id)
-            if notice is None:
-                return None
-            read = (Acknowledgement.recipient_id == NoticeRecipient.id) & (Acknowledgement.version == notice.version)
-            sent = (Outgoing.recipient_id == NoticeRecipient.id) & of_version(notice)
-            found = await session.execute(
-                select(NoticeRecipient, Outgoing, Acknowledgement)
-                .outerjoin(Outgoing, sent)
-                .outerjoin(Acknowledgement, read)
-                .where(NoticeRecipient.notice_id == notice_id)
-                .order_by(NoticeRecipient.id)
-            )
-            by_agency: dict[str, list[AgencyReport]] = {agency: [] for agency in notice.agencies}
-            others = []
-            for recipient, row, acknowledged in found:
-                for agency in recipient.agencies:
-                    by_agency.setdefault(agency, []).append(_entry(agency, recipient, row, acknowledged))
-                if not recipient.agencies:
-                    others.append(_entry(None, recipient, row, acknowledged))
-            agencies = tuple(_farthest(agency, entries) for agency, entries in by_agency.items())
-            return Report(notice, agencies, tuple(others))
+            return next(iter(await _reports(session, newest)), None)
 
 
-def _entry(
-    agency: str | None, recipient: NoticeRecipient, row: Outgoing | None, read: Acknowledgement | None
-) -> AgencyReport:
+async def reports_in(session: AsyncSession) -> list[Report]:
+    """How far each version of each notice came that was ever begun, the oldest first, within a transaction."""
+    # One that was stopped before its moment came has gone to nobody, not even to those for whom nobody acts.
+    with_recipients = Notice.id.in_(select(NoticeRecipient.notice_id))
+    begun = (Notice.state != NoticeState.SCHEDULED) & ((Notice.state != NoticeState.STOPPED) | with_recipients)
+    return await _reports(session, begun)
+
+
+async def _reports(session: AsyncSession, which: ColumnElement[bool]) -> list[Report]:
+    of_notice = NoticeText.notice_id == Notice.id
+    theirs = (Outgoing.recipient_id == NoticeRecipient.id) & (Outgoing.notice_version == NoticeText.version)
+    read = (Acknowledgement.recipient_id == NoticeRecipient.id) & (Acknowledgement.version == NoticeText.version)
+    found = await session.execute(
+        select(NoticeText.notice_id, NoticeText.version, NoticeRecipient, Outgoing, Acknowledgement)
+        .join(Notice, of_notice)
+        .join(NoticeRecipient, NoticeRecipient.notice_id == Notice.id)
+        .outerjoin(Outgoing, theirs & (Outgoing.action != Action.DELETE))
+        .outerjoin(Acknowledgement, read)
+        .where(which)
+        .order_by(NoticeRecipient.id)
+        # What each message says is not needed, and is much.
+        .options(load_only(Outgoing.state, Outgoing.reason, Outgoing.ended_at))
+    )
+    entries: dict[tuple[int, int], list[tuple[NoticeRecipient, AgencyReport]]] = defaultdict(list)
+    for notice_id, version, recipient, row, acknowledged in found:
+        entries[notice_id, version].append((recipient, _entry(recipient, row, acknowledged)))
+    texts = await session.execute(
+        select(Notice, NoticeText).join(NoticeText, of_notice).where(which).order_by(Notice.id, NoticeText.version)
+    )
+    return [_report(notice, text, entries[notice.id, text.version]) for notice, text in texts]
+
+
+def _report(notice: Notice, text: NoticeText, entries: Sequence[tuple[NoticeRecipient, AgencyReport]]) -> Report:
+    by_agency: dict[str, list[AgencyReport]] = {agency: [] for agency in notice.agencies}
+    for recipient, entry in entries:
+        for agency in recipient.agencies:
+            by_agency.setdefault(agency, []).append(entry)
+    agencies = tuple(_farthest(agency, found) for agency, found in by_agency.items())
+    return Report(notice, text, agencies, tuple(entry for recipient, entry in entries if not recipient.agencies))
+
+
+def _entry(recipient: NoticeRecipient, row: Outgoing | None, read: Acknowledgement | None) -> AgencyReport:
+    name = recipient.name
+    sent_at = row.ended_at if row and row.state is Delivery.SENT else None
     if read:
-        return AgencyReport(agency, Reached.READ, recipient.name, read.at)
+        return AgencyReport(None, Reached.READ, name, read.at, sent_at=sent_at, names=(name,))
     if row is None:
-        return AgencyReport(agency, Reached.SKIPPED, recipient.name)
-    return AgencyReport(agency, _REACHED[row.state], recipient.name, row.ended_at, row.reason)
+        return AgencyReport(None, Reached.SKIPPED, name, names=(name,))
+    return AgencyReport(None, _REACHED[row.state], name, row.ended_at, row.reason, sent_at, (name,))
 
 
-def _farthest(agency: str, entries: Iterable[AgencyReport]) -> AgencyReport:
+def _farthest(agency: str, entries: Sequence[AgencyReport]) -> AgencyReport:
     order = list(Reached)
-    return min(entries, key=lambda one: order.index(one.reached), default=AgencyReport(agency, Reached.NOBODY))
+    farthest = min(entries, key=lambda one: order.index(one.reached), default=AgencyReport(agency, Reached.NOBODY))
+    return replace(farthest, agency=agency, names=tuple(name for one in entries for name in one.names))

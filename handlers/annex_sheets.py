@@ -3,14 +3,18 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from bot.annex import Annex
 from bot.board import Board, Entry
 from bot.clock import LOCAL
+from bot.notice_reading import AgencyReport, Reached
+from bot.store.notice_tables import Audience
 from bot.store.submission_tables import Step, Version
 from bot.store.tables import Outcome, Rating
 from bot.visible import visible
 from handlers import wording
+from handlers.notice_words import first_line
 from handlers.people import agency_name
 from handlers.services import Services
 from handlers.versions import due_of
@@ -21,6 +25,7 @@ _OUTCOMES = {
     Outcome.CHOOSE: "hỏi lại",
     Outcome.ANSWER: "đã trả lời",
 }
+_UNNAMED = "không rõ tên"
 _RATINGS = {Rating.HELPFUL: "hữu ích", Rating.WRONG: "chưa đúng"}
 
 Rows = Iterable[tuple[Value, ...]]
@@ -56,7 +61,7 @@ def _board_row(services: Services, number: int, entry: Entry) -> tuple[Value, ..
         _local(confirmed.confirmed_at) if confirmed else None,
         entry.due_before,
         entry.days_late or None,
-        ", ".join(name or "không rõ tên" for name in entry.contacts) or "chưa có",
+        ", ".join(name or _UNNAMED for name in entry.contacts) or "chưa có",
         "có" if entry.is_reachable else "không",
         wording.act(step.before, step.after) if step else None,
         _local(step.at) if step else None,
@@ -100,6 +105,27 @@ def _step_row(services: Services, number: int, step: Step) -> tuple[Value, ...]:
         step.version,
         step.person_name,
         step.reason,
+    )
+
+
+def _notice_rows(services: Services, _: Board, annex: Annex) -> Rows:
+    numbers = count(1)
+    for report in annex.notices:
+        line = first_line(report.text.html)
+        for one in (*report.agencies, *report.others):
+            yield (next(numbers), report.notice.id, report.text.version, line, *_notice_cells(services, one))
+
+
+def _notice_cells(services: Services, one: AgencyReport) -> tuple[Value, ...]:
+    is_read = one.reached is Reached.READ
+    return (
+        agency_name(services, one.agency) if one.agency else wording.AUDIENCES[Audience.SUBSCRIBERS],
+        wording.reached(one.reached, one.reason),
+        _local(one.sent_at) if one.sent_at else None,
+        # No names are stored of subscribers.
+        ", ".join(name or _UNNAMED for name in one.names) or None if one.agency else None,
+        one.who or (_UNNAMED if one.agency else None) if is_read else None,
+        _local(one.at) if is_read and one.at else None,
     )
 
 
@@ -183,6 +209,23 @@ PARTS = (
             Column("Lý do", 44),
         ),
         _step_rows,
+    ),
+    Part(
+        "Thông báo",
+        "Các thông báo và nơi đã nhận, đã đọc",
+        (
+            Column("TT", 6, is_centred=True),
+            Column("Thông báo số", 10, is_centred=True),
+            Column("Bản", 6, is_centred=True),
+            Column("Nội dung", 44),
+            Column("Cơ quan", 30),
+            Column("Kết quả", 22),
+            Column("Gửi lúc", 18, is_centred=True),
+            Column("Người nhận", 22),
+            Column("Người đọc", 20),
+            Column("Đọc lúc", 18, is_centred=True),
+        ),
+        _notice_rows,
     ),
     Part(
         "Câu hỏi",

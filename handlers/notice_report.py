@@ -59,8 +59,7 @@ async def on_remind(query: CallbackQuery, context: Context, notice: int) -> None
     if not report.unread:
         await query.answer("Cơ quan nào cũng đã đọc." if report.agencies else "Thông báo này không gửi cho cơ quan.")
         return
-    text = await services.notices.text(report.notice)
-    html = say("notice_reminder", line=first_line(text.html), at=text.at)
+    html = say("notice_reminder", line=first_line(report.text.html), at=report.text.at)
     said = {"html": html, "file_id": None, "file_kind": None}
     data = new_draft(said=said, audience=str(Audience.CHOSEN), agencies=list(report.unread), stage=None)
     await begin(message, query.from_user, services, data)
@@ -130,7 +129,7 @@ async def _page(services: Services, notice: int, number: int) -> Reply | None:
     number = min(number, pages - 1)
     html = say(
         "notice_report",
-        line=first_line((await services.notices.text(report.notice)).html),
+        line=first_line(report.text.html),
         version=report.notice.version,
         total=len(report.agencies),
         read=report.count(Reached.READ),

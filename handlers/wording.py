@@ -203,6 +203,12 @@ def form(agency: Agency) -> str:
     return f"{FORMS[agency.form]}{_SURENESS.get(agency.source, '')}" if agency.form else "nguồn chưa nêu"
 
 
+def reached(how_far: Reached, reason: Failure | None) -> str:
+    """How far a notice came, and why no farther: "không gửi được: đã chặn trợ lý"."""
+    word = REACHED[how_far][1]
+    return f"{word}: {FAILURES[reason]}" if reason else word
+
+
 def giving(version: Version | None) -> str:
     """What an agency does next that owes a version, after this one."""
     return "Bổ sung" if version else "Xác nhận đã nộp"

@@ -9,10 +9,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.sandbox import actions
 from bot.sandbox.messages import Message
+from handlers import notice_progress
 from handlers.agencies import PAGE
 from handlers.buttons import Code
-from tests.whole.town import AT_BU_DANG, AT_SO_XAY_DUNG, COORDINATOR, Someone, Town, labels, labels_of
+from tests.whole.notice_desk import READ, SEND, STOP, Desk, open_desk
+from tests.whole.town import AT_BU_DANG, AT_SO_XAY_DUNG, COORDINATOR, Someone, Town, labels, labels_of, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -169,8 +172,8 @@ async def test_the_workbook_is_an_annex_with_every_agency_version_step_and_quest
     for question in ("hạn nộp báo cáo là ngày nào", formula):
         await asker.asks(question)
     book = _workbook(await coordinator.asks("/xuat"))
-    assert book.sheetnames == ["Bảng theo dõi", "Xác nhận", "Các bước", "Câu hỏi"]
-    board, versions, steps, questions = book.worksheets
+    assert book.sheetnames == ["Bảng theo dõi", "Xác nhận", "Các bước", "Thông báo", "Câu hỏi"]
+    board, versions, steps, _, questions = book.worksheets
     assert [board.cell(row, 1).value for row in range(1, HEAD)] == [
         "SỞ KHOA HỌC VÀ CÔNG NGHỆ TỈNH BÌNH PHƯỚC",
         "Phụ lục I",
@@ -214,6 +217,71 @@ async def test_the_workbook_is_an_annex_with_every_agency_version_step_and_quest
     ]
     everything = [str(cell.value) for row in questions.iter_rows() for cell in row]
     assert not [text for text in everything if "Riêng" in text or str(asker.id) in text]
+
+
+async def _write_to(desk: Desk, *agencies: str) -> Message:
+    """Write a notice to agencies that are chosen one by one; its card."""
+    card = await desk.write()
+    await desk.choose(card, "Chọn cơ quan")
+    for agency in agencies:
+        await desk.ha.presses(card, f"☐ {agency}")
+    await desk.ha.presses(card, f"Chọn xong ({len(agencies)})")
+    return card
+
+
+async def _notices(desk: Desk) -> list[dict[str, object]]:
+    return _table(_workbook(await desk.ha.asks("/xuat"))["Thông báo"])
+
+
+async def test_the_workbook_tells_how_far_each_notice_came_and_who_read_it_when(
+    own_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_progress, "PERIOD", 0.05)
+    desk = await open_desk(own_town, 2)
+    everyone = desk.services.pack.agencies.everyone
+    reads, blocks = (everyone[agency].name for agency in desk.contacts)
+    reader, blocker = desk.contacts.values()
+    await desk.services.contacts.link(own_town.someone("Bùi Văn Tám").id, next(iter(desk.contacts)), "Bùi Văn Tám")
+    actions.block(own_town.world, blocker.person, blocked=True)
+    card = await _write_to(desk, reads, blocks)
+    await desk.ha.presses(card, SEND)
+    await until(lambda: card.text.startswith("Đã gửi xong"))
+    await own_town.turn_clock("2021-11-08T09:30")
+    await reader.presses(reader.heard()[-1], READ)
+    await desk.ha.presses(card, "Đính chính")
+    *_, corrected = await desk.ha.says("Họp lúc 15:00")
+    await desk.ha.presses(corrected, SEND)
+    await until(lambda: corrected.text.startswith("Đã gửi xong"))
+    visitor = own_town.someone("Võ Thị Khách")
+    await visitor.presses(await visitor.asks("/start"), "Nhận thông báo")
+    await desk.sent(audience="Người đăng ký nhận tin", text="Tin chung")
+    await visitor.presses(visitor.heard()[-1], READ)
+    rows = await _notices(desk)
+    eight, half_past_nine = _moment("2021-11-08T08:00"), _moment("2021-11-08T09:30")
+    both, alone, refused = "Nguyễn Văn Tư, Bùi Văn Tám", "Trần Thị Năm", "không gửi được: đã chặn trợ lý"
+    old, new, subscriber = "Họp lúc 14:00", "Họp lúc 15:00", "Người đăng ký nhận tin"
+    assert [tuple(row.values()) for row in rows] == [
+        (1, 1, 1, old, reads, "đã đọc", eight, both, "Nguyễn Văn Tư", half_past_nine),
+        (2, 1, 1, old, blocks, refused, None, alone, None, None),
+        (3, 1, 2, new, reads, "đã gửi", half_past_nine, both, None, None),
+        (4, 1, 2, new, blocks, refused, None, alone, None, None),
+        (5, 2, 1, "Tin chung", subscriber, "đã đọc", half_past_nine, None, None, half_past_nine),
+    ]
+    assert list(rows[0]) == [
+        "TT", "Thông báo số", "Bản", "Nội dung", "Cơ quan", "Kết quả", "Gửi lúc", "Người nhận", "Người đọc", "Đọc lúc",
+    ]  # fmt: skip
+
+
+async def test_a_notice_that_was_never_begun_is_not_in_the_workbook(own_town: Town) -> None:
+    desk = await open_desk(own_town, 1)
+    card = await _write_to(desk, *(desk.services.pack.agencies.everyone[agency].name for agency in desk.contacts))
+    await desk.ha.presses(card, "Hẹn giờ")
+    card = await desk.ha.asks("08:00 09/11/2021")
+    await desk.ha.presses(card, "Đặt lịch")
+    assert await _notices(desk) == []
+    await desk.ha.presses(card, STOP)
+    assert [row["state"] for row in own_town.rows("notices")] == ["stopped"]
+    assert await _notices(desk) == []
 
 
 async def test_the_workbook_comes_from_the_boards_button_too(town: Town) -> None:
