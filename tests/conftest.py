@@ -1,7 +1,5 @@
 """What holds for all tests: a fresh database is built from the migrations once, and then from what they made."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Connection, inspect
 
@@ -30,8 +28,7 @@ def _quickly(connection: Connection) -> None:
 
 
 @pytest.fixture(autouse=True)
-def migrated_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def migrated_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The migrations themselves have their own tests, which run them each time."""
     if not request.module.__name__.endswith("test_database"):
         monkeypatch.setattr(database, "_upgrade", _quickly)
-    yield

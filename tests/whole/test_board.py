@@ -109,10 +109,10 @@ async def test_the_board_follows_what_agencies_and_the_coordinator_do(own_town: 
         "Đã tiếp nhận (1)",
         "Không liên lạc được (12)",
     ]
-    await own_town.turn_clock("2021-11-16T08:00")
+    await own_town.turn_clock("2021-11-16T22:00")
     board = await _board(own_town)
     assert board.text.splitlines()[:2] == [
-        "2/14 cơ quan đã có xác nhận · 08:00 ngày 16/11/2021",
+        "2/14 cơ quan đã có xác nhận · 22:00 ngày 16/11/2021",
         "Chậm nhất Chủ nhật, 14/11/2021, đã qua 2 ngày",
     ]
     assert "⚠️ trễ hạn: 12" in board.text

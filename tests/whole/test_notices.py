@@ -156,7 +156,7 @@ async def test_two_coordinators_pressing_at_once_do_one_thing(desk: Desk) -> Non
     other = town.someone("Đỗ Văn Hai")
     code = (await desk.services.invitations.issue(Actor(None, None), None)).code
     await other.presses((await other.says(f"/start {code}"))[-1], "Đồng ý")
-    desk.slow(0.5)
+    desk.slow(0.2)
     card = await desk.send()
     await until(lambda: len(desk.got("Họp")) == 1)
     await other.asks("/thongbao")
