@@ -83,7 +83,7 @@ class Deliverer:
         """Forget what was said in messages that ended long ago; that they were sent stays."""
         old = (Outgoing.ended_at < self._clock.now() - TEXT_KEPT) & (Outgoing.html != "")
         async with self._database.session() as session:
-            await session.execute(update(Outgoing).where(old).values(html="", buttons=[]))
+            await session.execute(update(Outgoing).where(old).values(html="", buttons=[], file_id=None, file_kind=None))
 
     async def settled(self) -> None:
         """Wait until nothing is left to be sent."""
