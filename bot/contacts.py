@@ -1,6 +1,6 @@
 """Contacts: who acts for which agency, how they become one by an invitation, and how they cease to be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -59,6 +59,14 @@ class Contacts:
         """The people who act for an agency, within a transaction."""
         query = select(Contact).where(Contact.agency == agency).order_by(Contact.linked_at, Contact.person_id)
         return list(await session.scalars(query))
+
+    async def of_all_in(self, session: AsyncSession, agencies: Collection[str]) -> dict[str, list[Contact]]:
+        """The people who act for each of some agencies, the longest linked first, within a transaction."""
+        query = select(Contact).where(Contact.agency.in_(agencies)).order_by(Contact.linked_at, Contact.person_id)
+        found: dict[str, list[Contact]] = {}
+        for contact in await session.scalars(query):
+            found.setdefault(contact.agency, []).append(contact)
+        return found
 
     async def reached(self) -> frozenset[str]:
         """The agencies that somebody acts for."""

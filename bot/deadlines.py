@@ -84,13 +84,13 @@ class Deadlines:
 
     async def of_in(self, session: AsyncSession, agency: str | None) -> date | None:
         """The day before which an agency's report is due, within a transaction."""
-        due = await self.due_in(session, agency)
-        return due.before if due else None
-
-    async def due_in(self, session: AsyncSession, agency: str | None) -> Due | None:
-        """An agency's deadline and since when it is, within a transaction."""
         dues = await self._dues(session, or_(Extension.agency.is_(None), Extension.agency == agency))
-        return dues.decided(agency)
+        return dues.of(agency)
+
+    async def all(self) -> Dues:
+        """What was decided for every agency."""
+        async with self._database.session() as session:
+            return await self.all_in(session)
 
     async def all_in(self, session: AsyncSession) -> Dues:
         """What was decided for every agency, within a transaction."""

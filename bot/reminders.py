@@ -5,8 +5,10 @@ deadline that moves takes its reminders along, and a restart neither repeats nor
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +18,7 @@ from bot.contacts import Contacts
 from bot.deadlines import Deadlines
 from bot.milestones import Planned, Works, may_leave, milestones
 from bot.outbox import Letter, Outbox
-from bot.states import OWING
+from bot.states import OWING, State
 from bot.store.database import Database
 from bot.store.ledger_tables import Delivery, Outgoing
 from bot.store.people_tables import Contact
@@ -26,6 +28,17 @@ from bot.submissions import Submissions
 
 # The words of a reminder.
 ReminderWords = Callable[[Standing], Letter]
+
+# Agencies whose milestones are settled in one transaction; other writers wait for no more than these.
+_AT_ONCE = 100
+
+
+class _Due(NamedTuple):
+    """A milestone that is to be settled now: of which agency, and of which deadline."""
+
+    agency: str
+    before: date
+    planned: Planned
 
 
 class Reminders:
@@ -56,12 +69,11 @@ class Reminders:
     async def send_due(self, agencies: Iterable[str], words: ReminderWords) -> None:
         """Remind those of these agencies whose milestones are due, and note what became of each milestone."""
         async with self._database.session() as session:
-            due = [agency for agency in agencies if await self._due(session, agency)]
-        for agency in due:
+            due = dict.fromkeys(one.agency for one in await self._due(session, list(agencies)))
+        waiting = iter(due)
+        while some := list(islice(waiting, _AT_ONCE)):
             async with self._database.writing() as session:
-                standing = await self._submissions.standing_in(session, agency)
-                for planned in await self._due(session, agency):
-                    await self._settle(session, standing, planned, words)
+                await self._settle(session, some, words)
 
     async def settled_on(self, day: date) -> list[Reminder]:
         """What became of the milestones that were settled on a day."""
@@ -83,53 +95,66 @@ class Reminders:
                 ends[subject].add(state)
         return frozenset(agency for agency, subject in newest.items() if ends[subject] == {Delivery.FAILED})
 
-    async def _due(self, session: AsyncSession, agency: str) -> list[Planned]:
-        """The milestones of an agency that are to be settled now."""
-        due = await self._deadlines.due_in(session, agency)
-        if due is None:
-            return []
-        now = self._clock.now()
+    async def _due(self, session: AsyncSession, agencies: Collection[str]) -> list[_Due]:
+        """The milestones of some agencies that are to be settled now."""
+        now, today = self._clock.now(), self._clock.today()
+        dues = await self._deadlines.all_in(session)
+        decided = {agency: due for agency in agencies if (due := dues.decided(agency))}
+        leaving = {
+            before: [
+                one
+                for one in milestones(before, self._works)
+                if one.moment <= now and (today >= one.until or may_leave(now, one.until, self._works))
+            ]
+            for before in {due.before for due in decided.values()}
+        }
         # Who was told of a new deadline has no use for the reminders it would have had before.
-        planned = [
-            one
-            for one in milestones(due.before, self._works)
-            if one.moment <= now and (due.since is None or due.since < one.moment)
+        found = [
+            _Due(agency, due.before, one)
+            for agency, due in decided.items()
+            for one in leaving[due.before]
+            if due.since is None or due.since < one.moment
         ]
-        query = select(Reminder.milestone).where(Reminder.agency == agency, Reminder.due_before == due.before)
-        settled = set(await session.scalars(query)) if planned else set()
-        return [
-            one
-            for one in planned
-            if one.milestone not in settled
-            and (self._clock.today() >= one.until or may_leave(now, one.until, self._works))
-        ]
+        query = select(Reminder.agency, Reminder.due_before, Reminder.milestone)
+        settled = {tuple(row) for row in await session.execute(query)} if found else set()
+        return [one for one in found if (one.agency, one.before, one.planned.milestone) not in settled]
 
-    async def _settle(self, session: AsyncSession, standing: Standing, planned: Planned, words: ReminderWords) -> None:
-        """Note what becomes of a milestone, and remind those who are to be reminded."""
-        contacts = await self._linked_by(session, standing.agency, planned)
-        people = [contact for contact in contacts if contact.muted_at is None]
-        outcome, why = Outcome.SKIPPED, None
-        if standing.state not in OWING:
-            why = Skipped.SETTLED
-        elif self._clock.today() >= planned.until:
-            outcome = Outcome.MISSED
-        elif not people:
-            why = Skipped.MUTED if contacts else Skipped.UNREACHABLE
-        else:
-            outcome = Outcome.SENT
-        reminder = Reminder(
-            agency=standing.agency, milestone=planned.milestone, due_before=standing.due_before, at=self._clock.now(),
-            outcome=outcome, why=why,
-        )  # fmt: skip
-        session.add(reminder)
+    async def _settle(self, session: AsyncSession, agencies: Collection[str], words: ReminderWords) -> None:
+        """Note what becomes of the milestones of some agencies, and remind those who are to be reminded."""
+        states = await self._submissions.states_in(session)
+        contacts = await self._contacts.of_all_in(session, agencies)
+        for due in await self._due(session, agencies):
+            linked = [one for one in contacts.get(due.agency, ()) if _linked_by(one, due.planned)]
+            people = [contact for contact in linked if contact.muted_at is None]
+            outcome, why = Outcome.SKIPPED, None
+            if states.get(due.agency, State.NOT_OPENED) not in OWING:
+                why = Skipped.SETTLED
+            elif self._clock.today() >= due.planned.until:
+                outcome = Outcome.MISSED
+            elif not people:
+                why = Skipped.MUTED if linked else Skipped.UNREACHABLE
+            else:
+                outcome = Outcome.SENT
+            reminder = Reminder(
+                agency=due.agency, milestone=due.planned.milestone, due_before=due.before, at=self._clock.now(),
+                outcome=outcome, why=why,
+            )  # fmt: skip
+            session.add(reminder)
+            if outcome is Outcome.SENT:
+                await self._remind(session, reminder, people, words)
+
+    async def _remind(
+        self, session: AsyncSession, reminder: Reminder, people: Iterable[Contact], words: ReminderWords
+    ) -> None:
+        letter = words(await self._submissions.standing_in(session, reminder.agency))
         await session.flush()
-        for contact in people if outcome is Outcome.SENT else ():
-            self._outbox.put(session, contact.person_id, words(standing), subject=_subject(reminder))
+        for contact in people:
+            self._outbox.put(session, contact.person_id, letter, subject=_subject(reminder))
 
-    async def _linked_by(self, session: AsyncSession, agency: str, planned: Planned) -> list[Contact]:
-        """The contacts that an agency had on a milestone's day: one who came later has not missed it."""
-        contacts = await self._contacts.of_in(session, agency)
-        return [contact for contact in contacts if contact.linked_at.astimezone(LOCAL).date() <= planned.day]
+
+def _linked_by(contact: Contact, planned: Planned) -> bool:
+    """Whether somebody was a contact on a milestone's day: one who came later has not missed it."""
+    return contact.linked_at.astimezone(LOCAL).date() <= planned.day
 
 
 def _subject(reminder: Reminder) -> str:

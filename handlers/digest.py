@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.deadlines import days_late
 from bot.milestones import by_day
 from bot.outbox import Letter
 from bot.states import OWING, TO_REVIEW, State
@@ -14,7 +15,7 @@ from handlers.people import agency_name
 from handlers.reminders import inspected
 from handlers.services import Services
 from handlers.texts import say
-from knowledge.deadline import Deadline, is_working_day
+from knowledge.deadline import is_working_day
 
 # What a digest calls the acts it tells of, in this order.
 _NEWS: dict[Act, str] = {
@@ -72,10 +73,11 @@ async def _look(services: Services) -> _Picture:
     states = dict.fromkeys(await inspected(services), State.NOT_OPENED) | states
     owing = [agency for agency, state in states.items() if state in OWING]
     reached, unheard = await services.contacts.reached(), await services.reminders.unheard()
-    late = [agency for agency in owing if await _is_late(services, agency)]
+    dues, today = await services.deadlines.all(), services.clock.today()
+    late = [agency for agency in owing if days_late(dues.of(agency), today)]
     unlinked = [agency for agency in owing if agency not in reached]
     untold = [agency for agency in owing if agency in unheard]
-    settled = [one for one in await services.reminders.settled_on(services.clock.today()) if one.agency in owing]
+    settled = [one for one in await services.reminders.settled_on(today) if one.agency in owing]
     count = Counter(states.values())
     return _Picture(
         figures={
@@ -114,11 +116,6 @@ def _letter(services: Services, picture: _Picture, entries: Sequence[AuditEntry]
         ],
     )
     return letter(html)
-
-
-async def _is_late(services: Services, agency: str) -> bool:
-    before = await services.deadlines.of(agency)
-    return before is not None and Deadline(before, services.clock.today()).passed
 
 
 def _names(services: Services, agencies: Iterable[str | None]) -> str:

@@ -1,5 +1,12 @@
-"""What holds for all tests: a fresh database is built from the migrations once, and then from what they made."""
+"""What holds for all tests: what takes long to prepare, and is the same each time, is prepared once.
 
+A fresh database is built from the migrations once, and then from what they made; the certificates are read once.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+import httpx
 import pytest
 from sqlalchemy import Connection, inspect
 
@@ -32,3 +39,11 @@ def migrated_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     """The migrations themselves have their own tests, which run them each time."""
     if not request.module.__name__.endswith("test_database"):
         monkeypatch.setattr(database, "_upgrade", _quickly)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def certificates_read_once() -> Iterator[None]:
+    """Every client of httpx reads them anew, and a bot has three; nothing here speaks TLS."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx._transports.default, "create_ssl_context", cache(httpx.create_ssl_context))
+        yield

@@ -25,8 +25,7 @@ class Open(Protocol):
 
 @asynccontextmanager
 async def open_town(answerer: Answerer, folder: Path) -> AsyncIterator[Town]:
-    # Without the certificates, which take long to read and are not needed here.
-    client = httpx.AsyncClient(trust_env=False, verify=False)
+    client = httpx.AsyncClient(trust_env=False)
     async with demo(answerer, folder) as running, client as http:
         http.base_url = running.url
         town = Town(running, folder, http)

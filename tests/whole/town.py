@@ -30,11 +30,11 @@ BOT = "@isobot_demo_bot"
 TABLES = [table for table in Base.metadata.tables if table != "digests"]
 
 
-async def until(holds: Callable[[], object]) -> None:
-    """Let the loop run until something holds."""
+async def until(holds: Callable[[], object], every: float = 0.002) -> None:
+    """Let the loop run until something holds; it is asked `every` so many seconds."""
     async with asyncio.timeout(PATIENCE):
         while not holds():  # noqa: ASYNC110 - what is waited for is on the bot's side, where no test has an event
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(every)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Town:
 
     async def awake(self) -> None:
         """Wait until the bot has done what was due when it started; the digests come last."""
-        await until(lambda: self.rows("digests"))
+        await until(lambda: self.rows("digests"), every=0.02)
 
     async def settle(self) -> None:
         """Wait until the bot has nothing left to do."""
