@@ -18,8 +18,9 @@ from bot.sandbox.control import Control
 from bot.sandbox.control_people import PeopleControl
 from bot.sandbox.errors import ActionError, ApiError
 from bot.sandbox.guard import LOOPBACK, Guard
-from bot.sandbox.transport import listening
+from bot.sandbox.transport import Cuttable
 from bot.sandbox.world import World
+from bot.serving import listening
 
 _PAGE = Path(__file__).parent / "page"
 _HEADERS = [
@@ -68,7 +69,7 @@ async def serve(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Async
     """
     if host not in LOOPBACK:
         raise ValueError(f"the sandbox has no passwords and is served on this machine only, not on {host!r}")
-    async with listening(app, host, port) as url:
+    async with listening(app, host, port, protocol=Cuttable) as url:
         try:
             yield url
         finally:

@@ -17,8 +17,8 @@ from telegram.error import BadRequest, Conflict
 from bot.sandbox import actions
 from bot.sandbox.errors import ApiError
 from bot.sandbox.people import Person
-from bot.sandbox.transport import listening
 from bot.sandbox.world import World
+from bot.serving import listening
 
 
 class Receiver:
