@@ -29,6 +29,13 @@ class Update:
         """The Bot API's Update."""
         return {"update_id": self.id, self.kind: self.payload}
 
+    @property
+    def queue(self) -> tuple[str, int]:
+        """What a webhook is given one after another: a chat's messages, and what a person presses or looks up."""
+        if "chat" in self.payload:
+            return "chat", self.payload["chat"]["id"]
+        return self.kind, self.payload["from"]["id"]
+
 
 class Updates:
     """The queue of updates, confirmed by the offset of the next request, as Telegram does it.
@@ -91,15 +98,18 @@ class Updates:
         """The oldest updates that wait."""
         return list(islice(self._pending, limit))
 
-    def drop_first(self, update: Update) -> None:
-        """Forget the oldest update, which has been delivered; a repetition of it waits on."""
-        if self._pending and self._pending[0] is update:
-            self._pending.popleft()
+    def pending(self) -> list[Update]:
+        """Everything that waits, oldest first."""
+        return list(self._pending)
+
+    def drop(self, update: Update) -> None:
+        """Forget an update that has been delivered; a repetition of it waits on."""
+        if update in self._pending:
+            self._pending.remove(update)
 
     async def arrival(self) -> None:
-        """Wait until an update is there."""
-        while not self._pending:
-            await self._arrived.wait()
+        """Wait until another update comes."""
+        await self._arrived.wait()
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Update]:
         """A getUpdates request: what waits, or what comes within so many real seconds.

@@ -1,4 +1,8 @@
-"""Delivery of updates to a webhook: in order, again and again until it says yes."""
+"""Delivery of updates to a webhook: again and again until it says yes, over several connections.
+
+As at Telegram's own server, the next message of a chat is posted when the last one has been taken, and so it is with
+what a person presses; everything else comes at the same time.
+"""
 
 import asyncio
 import contextlib
@@ -16,6 +20,8 @@ from bot.sandbox.updates import Update, Updates
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PATIENCE = 30.0
+
+_Queues = set[tuple[str, int]]
 
 
 class Webhook:
@@ -92,19 +98,30 @@ class Webhook:
 
     async def _deliver(self) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._secret} if self._secret else {}
-        pause = self.first_pause
-        # The environment's proxies are for the way out; this stays inside.
-        async with httpx.AsyncClient(headers=headers, timeout=_PATIENCE, trust_env=False) as client:
+        limits = httpx.Limits(max_connections=self._max_connections)
+        under_way = _Queues()
+        # The environment's proxies are for the way out; this stays inside. Waiting for a connection is no failure.
+        patience = httpx.Timeout(_PATIENCE, pool=None)
+        client = httpx.AsyncClient(headers=headers, timeout=patience, limits=limits, trust_env=False)
+        async with client, asyncio.TaskGroup() as group:
             while True:
+                for queue in {update.queue for update in self._updates.pending()} - under_way:
+                    under_way.add(queue)
+                    group.create_task(self._empty(client, queue, under_way))
                 await self._updates.arrival()
-                update = self._updates.first(1)[0]
-                if failure := await self._post(client, update):
-                    self._failed_at, self._failure = self._clock.now(), failure
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, self.longest_pause)
-                else:
-                    self._updates.drop_first(update)
-                    pause = self.first_pause
+
+    async def _empty(self, client: httpx.AsyncClient, queue: tuple[str, int], under_way: _Queues) -> None:
+        """Post what waits in one queue, one after another."""
+        pause = self.first_pause
+        while update := next((one for one in self._updates.pending() if one.queue == queue), None):
+            if failure := await self._post(client, update):
+                self._failed_at, self._failure = self._clock.now(), failure
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, self.longest_pause)
+            else:
+                self._updates.drop(update)
+                pause = self.first_pause
+        under_way.discard(queue)
 
     async def _post(self, client: httpx.AsyncClient, update: Update) -> str:
         """Post one update; what went wrong, or nothing."""

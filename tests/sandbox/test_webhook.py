@@ -1,4 +1,4 @@
-"""Delivery to a webhook: in order, with the secret, again and again until it says yes."""
+"""Delivery to a webhook: each chat in order, with the secret, again and again until it says yes."""
 
 import asyncio
 import contextlib
@@ -29,12 +29,18 @@ class Receiver:
         self.statuses: deque[int] = deque()
         self.headers: list[str | None] = []
         self.received: asyncio.Queue[Update] = asyncio.Queue()
+        # By text: what is set when it has come, and what its answer waits for.
+        self.holding: dict[str, tuple[asyncio.Event, asyncio.Event]] = {}
 
     async def receive(self, request: Request) -> Response:
         """An update comes in."""
         update = Update.de_json(await request.json())
         self.headers.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
         self.received.put_nowait(update)
+        if update.message and update.message.text in self.holding:
+            came, hold = self.holding[update.message.text]
+            came.set()
+            await hold.wait()
         return Response(status_code=self.statuses.popleft() if self.statuses else 200)
 
     async def texts(self, number: int) -> list[str | None]:
@@ -82,6 +88,36 @@ async def test_a_refused_update_is_posted_again_before_the_next(
     assert info.last_error_message == "Wrong response from the webhook: 403 Forbidden"
     assert info.last_error_date is not None
     assert receiver.headers == [None] * 4
+
+
+async def test_a_chat_waits_for_its_last_update_and_for_nobody_elses(
+    bot: Bot, world: World, an: Person, receiver: Receiver
+) -> None:
+    slow, hold = asyncio.Event(), asyncio.Event()
+    receiver.holding = {"một": (slow, hold)}
+    hai = world.add_person(Person(id=4321, key="hai", name="Hai", started=True))
+    await bot.set_webhook(receiver.url)
+    actions.write(world, an, "một")
+    actions.write(world, an, "sau một")
+    await slow.wait()
+    actions.write(world, hai, "của người khác")
+    assert await receiver.texts(2) == ["một", "của người khác"]
+    hold.set()
+    assert await receiver.texts(1) == ["sau một"]
+
+
+async def test_no_more_connections_are_opened_than_were_asked_for(bot: Bot, world: World, receiver: Receiver) -> None:
+    people = [world.add_person(Person(id=n, key=f"p{n}", name=f"P{n}", started=True)) for n in range(4001, 4004)]
+    slow, hold = asyncio.Event(), asyncio.Event()
+    receiver.holding = {person.key: (slow, hold) for person in people}
+    await bot.set_webhook(receiver.url, max_connections=2)
+    for person in people:
+        actions.write(world, person, person.key)
+    assert len(await receiver.texts(2)) == 2
+    await bot.get_me()  # the sandbox has had a turn to post the third
+    assert receiver.received.empty()
+    hold.set()
+    assert len(await receiver.texts(1)) == 1
 
 
 async def test_the_state_of_the_webhook_is_told(bot: Bot, world: World, an: Person) -> None:
