@@ -1,7 +1,6 @@
 """The roof: puts the rooms together into a running bot."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -13,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, Defaults
 
+from bot import logs
 from bot.annex import Annexes
 from bot.attachments import Attachments
 from bot.audiences import Audiences
@@ -58,7 +58,7 @@ from handlers.ticks import tick
 from knowledge.answer import Answerer
 from knowledge.deadline import is_working_day
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 # How often the bot asks what is due, by the clock.
 _TICK = timedelta(minutes=1)
@@ -215,5 +215,5 @@ async def _tick_on(services: Services) -> None:
         try:
             await tick(services)
         except Exception:
-            log.exception("a tick failed; the next one tries again")
+            log.exception("tick failed, the next one tries again")
         await services.clock.sleep_until(next_tick)

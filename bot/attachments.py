@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import hashlib
-import logging
 import os
 import re
 import tempfile
@@ -17,10 +16,11 @@ from typing import IO
 
 import httpx
 
+from bot import logs
 from bot.attachment_kinds import AttachmentError, Kind, Reason, kind_of
 from bot.visible import visible
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 # What Telegram lets a bot fetch.
 LIMIT = 20 * 1024 * 1024
@@ -130,7 +130,7 @@ class Attachments:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             fault = error
         status = fault.response.status_code if isinstance(fault, httpx.HTTPStatusError) else None
-        log.warning("a file could not be fetched: %s %s", type(fault).__name__, status or "")
+        log.warning("file not fetched", error=type(fault).__name__, status=status)
         if isinstance(fault, OSError) and fault.errno in _NO_SPACE:
             raise AttachmentError(Reason.NO_SPACE)
         if status is not None and status < 500 and status != httpx.codes.TOO_MANY_REQUESTS:

@@ -6,7 +6,6 @@ only, and the message is sent afterwards.
 """
 
 import asyncio
-import logging
 import math
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.ext import ExtBot
 
+from bot import logs
 from bot.clock import Clock
 from bot.outbox import Outbox
 from bot.pace import Pace
@@ -23,7 +23,7 @@ from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
 from bot.store.notice_tables import Notice, NoticeState
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 # Messages on their way at the same time: those of a fifth of a second, within these bounds.
 _FEWEST, MOST_AT_ONCE = 8, 32
@@ -68,7 +68,7 @@ class BulkLane:
                 try:
                     await self._step(bot)
                 except Exception:
-                    log.exception("sending to many failed; trying again")
+                    log.exception("sending to many failed, trying again")
                     self._stir.set()
                     self._hold_on()
                     await asyncio.sleep(self._pace.wait)

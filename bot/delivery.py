@@ -4,12 +4,12 @@ What is sent to many goes another way (see `bulk`), so that nothing here ever wa
 """
 
 import asyncio
-import logging
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
 from telegram.ext import ExtBot
 
+from bot import logs
 from bot.clock import Clock
 from bot.outbox import Outbox
 from bot.sending import Again, Busy, note, send
@@ -17,7 +17,7 @@ from bot.store.database import Database
 from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 # Chats that are written to at the same time; within a chat one message follows another.
 AT_ONCE = 8
@@ -75,7 +75,7 @@ class Deliverer:
                 if not self._outbox.filled.is_set():
                     self.idle.set()
             except Exception:
-                log.exception("sending from the ledger failed; trying again")
+                log.exception("sending from the ledger failed, trying again")
                 self._outbox.filled.set()
                 await self._wait()
 

@@ -18,11 +18,12 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot import logs
 from bot.flood import seconds_to_wait
 from bot.store.ledger_tables import Action, Failure, FileKind, Outgoing
 from bot.store.ledger_tables import Delivery as State
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _DELETED = "message to delete not found"
@@ -64,10 +65,10 @@ async def send(bot: ExtBot[None], row: Outgoing) -> Outcome:
     except RetryAfter as busy:
         return Busy(seconds_to_wait(busy))
     except NetworkError as error:
-        log.info("message %s did not get through: %s", row.id, error)
+        log.info("message did not get through", id=row.id, error=error)
         return Again.SOON if row.replaces is not None or _never_left(error) else Failure.TIMED_OUT
     except TelegramError as error:
-        log.error("message %s was refused: %s", row.id, error)  # noqa: TRY400 - the ledger keeps the row
+        log.error("message refused", id=row.id, error=error)  # noqa: TRY400 - the ledger keeps the row
         return Failure.REFUSED
 
 
@@ -82,7 +83,8 @@ async def note(session: AsyncSession, row: Outgoing, outcome: Outcome, now: date
             values: dict[str, Any] = {"state": State.SENT, "reason": None, "message_id": outcome, "ended_at": now}
         case Failure():
             ended = State.UNCERTAIN if outcome is Failure.TIMED_OUT else State.FAILED
-            log.info("message %s to chat %s ended as %s (%s)", row.id, row.chat_id, ended, outcome)
+            level = logging.WARNING if ended is State.UNCERTAIN else logging.INFO
+            log.log(level, "message ended", id=row.id, chat=row.chat_id, state=ended, reason=outcome)
             change, values = update(Outgoing).where(unended), {"state": ended, "reason": outcome, "ended_at": now}
         case _:
             as_new = {"replaces": None, "action": Action.SEND} if outcome is Again.AS_NEW else {}
@@ -121,7 +123,7 @@ def _refused(row: Outgoing, said: str) -> Outcome:
             return Again.AS_NEW
     if any(sign in said for sign in _UNREACHABLE):
         return Failure.UNREACHABLE
-    log.error("message %s to chat %s was refused: %s", row.id, row.chat_id, said)
+    log.error("message refused", id=row.id, chat=row.chat_id, error=said)
     return Failure.REFUSED
 
 

@@ -1,5 +1,7 @@
 """The only door to the environment: ISOBOT_… variables, or a .env file."""
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +12,25 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 TELEGRAM = "https://api.telegram.org"
 
 
+_WEBHOOK = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LAST_PORT = 65535
+
+
 class SettingsError(Exception):
     """A setting that cannot be used; the message says which and what to write, in Vietnamese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A place on this machine where the program listens."""
+
+    host: str
+    port: int
+
+
+# Where a webhook listens unless told otherwise: a reverse proxy stands before it.
+_BEHIND_A_PROXY = Address("127.0.0.1", 8080)
 
 
 class Settings(BaseSettings):
@@ -27,6 +46,9 @@ class Settings(BaseSettings):
         coordinators: Telegram ids of the people who coordinate.
         at: local time at which the clock starts.
         send_rate: messages a second at which notices go out.
+        webhook_url: where Telegram is to post updates; without it the bot asks for them.
+        webhook_secret: what Telegram has to say then.
+        listen: where the webhook, /healthz and /metrics are served.
     """
 
     model_config = SettingsConfigDict(env_prefix="ISOBOT_", env_file=".env", extra="ignore", frozen=True)
@@ -40,6 +62,9 @@ class Settings(BaseSettings):
     coordinators: Annotated[frozenset[int], NoDecode] = frozenset()
     at: datetime | None = None
     send_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 25
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    listen: Annotated[Address | None, NoDecode] = None
 
     @field_validator("coordinators", mode="before")
     @classmethod
@@ -54,6 +79,35 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _names_a_host(cls, value: str | None) -> str | None:
+        if value is not None and not _WEBHOOK.fullmatch(value):
+            raise ValueError("must be an address with a host and no more than a path")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 1 to 256 of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("listen", mode="before")
+    @classmethod
+    def _split_address(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) <= _LAST_PORT:
+            raise ValueError("must be host:port")
+        return Address(host.strip("[]"), int(port))
+
+    @property
+    def listens_at(self) -> Address | None:
+        """Where to listen; a webhook needs a place, polling does not."""
+        return self.listen or (_BEHIND_A_PROXY if self.webhook_url else None)
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -71,6 +125,9 @@ _EXAMPLES = {
     "coordinators": "123456,234567",
     "at": "2021-11-08T08:00",
     "send_rate": "25",
+    "webhook_url": "https://bot.example.gov.vn/telegram",
+    "webhook_secret": "kết quả của lệnh openssl rand -hex 32",
+    "listen": "127.0.0.1:8080",
 }
 
 
@@ -81,8 +138,15 @@ def load(**overrides: object) -> Settings:
         SettingsError: a variable does not fit.
     """
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
         example = f", ví dụ {_EXAMPLES[name]}" if name in _EXAMPLES else ""
         raise SettingsError(f"Biến ISOBOT_{name.upper()} không hợp lệ{example}.") from None
+    if settings.webhook_url and settings.webhook_secret is None:
+        raise SettingsError(
+            "Có ISOBOT_WEBHOOK_URL thì phải có ISOBOT_WEBHOOK_SECRET; tạo bằng lệnh: openssl rand -hex 32"
+        )
+    if settings.webhook_url and settings.api_url == TELEGRAM and not settings.webhook_url.startswith("https://"):
+        raise SettingsError(f"ISOBOT_WEBHOOK_URL phải bắt đầu bằng https://, ví dụ {_EXAMPLES['webhook_url']}.")
+    return settings

@@ -64,7 +64,7 @@ async def close_card(message: Message, card: int) -> None:
     try:
         await message.get_bot().edit_message_reply_markup(message.chat_id, card)
     except TelegramError as error:
-        log.info("the buttons of card %s stay: %s", card, error)
+        log.info("buttons of a card stay", card=card, error=error)
 
 
 async def pressed_draft(query: CallbackQuery, services: Services, kind: str) -> Draft | None:

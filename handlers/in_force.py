@@ -1,12 +1,12 @@
 """The knowledge in force: the pack as loaded, and what the records change of it, without a restart."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
+from bot import logs
 from bot.clock import LOCAL
 from bot.contingency import Contingency
 from bot.phrasings import Phrasings
@@ -18,7 +18,7 @@ from knowledge.phrasings import Phrasing, with_phrasings
 from knowledge.roster import with_agencies
 from knowledge.trial import compare, tried
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 Change = Callable[[Pack], Pack]
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Learned:
         def change(pack: Pack) -> Pack:
             for one in added:
                 if one.topic not in pack.topics:
-                    log.warning("phrasing %d is left out: the pack has no topic %s", one.id, one.topic)
+                    log.warning("phrasing left out, its topic is gone", id=one.id, topic=one.topic)
             return with_phrasings(pack, [Phrasing(one.topic, one.text) for one in added])
 
         return change

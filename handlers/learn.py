@@ -1,10 +1,9 @@
 """Learning from a missed question: a coordinator gives it to a topic, and may take that back."""
 
-import logging
-
 from markupsafe import Markup
 from telegram import CallbackQuery, InlineKeyboardMarkup
 
+from bot import logs
 from handlers.buttons import Code, button
 from handlers.inbox import SETTLED, Entry, card, entries, place_of
 from handlers.messages import replace
@@ -17,7 +16,7 @@ from knowledge.pack import Pack
 from knowledge.phrasings import LONGEST, Phrasing, UnfitError, added, as_written, new_to
 from knowledge.trial import BreaksError
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 
 async def on_learn(query: CallbackQuery, context: Context, question: int, topic: str) -> None:
@@ -45,7 +44,7 @@ async def on_learn(query: CallbackQuery, context: Context, question: int, topic:
     if number is None:
         await replace(query, card(services, left, place, SETTLED))
         return
-    log.info("phrasing %d was added to %s", number, topic)
+    log.info("phrasing added", id=number, topic=topic)
     row = [button("Hoàn tác", Code.UNLEARN, number)]
     if left:
         row.append(button("Câu sau ›", Code.ENTRY, left[min(place, len(left) - 1)].first.id))
@@ -71,7 +70,7 @@ async def on_unlearn(query: CallbackQuery, context: Context, phrasing: int) -> N
         return
     await query.answer("Đã hoàn tác.")
     await services.in_force.refresh()
-    log.info("phrasing %d was taken out", gone.id)
+    log.info("phrasing taken out", id=gone.id)
     found = await entries(services)
     place = next((place for place, entry in enumerate(found) if as_written(entry.first.text) == gone.text), 0)
     await replace(query, card(services, found, place))

@@ -1,7 +1,6 @@
 """Sending and changing messages the way this bot does it."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,11 +10,12 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, ReplyParamete
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot import logs
 from bot.flood import seconds_to_wait
 from handlers.replies import Reply
 from knowledge.documents import Document
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 T = TypeVar("T")
 Markup = InlineKeyboardMarkup | None
@@ -115,7 +115,7 @@ async def patiently(send: Callable[[], Awaitable[T]]) -> T:
         except RetryAfter as busy:
             await asyncio.sleep(min(seconds_to_wait(busy), _PATIENCE))
         except NetworkError as failure:
-            log.info("Telegram was not reached, trying again: %s", failure)
+            log.info("Telegram not reached, trying again", error=failure)
             await asyncio.sleep(waited / 10)
     return await send()
 

@@ -1,16 +1,16 @@
 """Keeps the coordinators' cards of notices up to date, each edited at most once in a while."""
 
 import asyncio
-import logging
 
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
+from bot import logs
 from bot.store.notice_tables import NoticeCard
 from handlers.notice_cards import is_final, progress_card
 from handlers.services import Services
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 # Seconds between two edits of a card.
 PERIOD = 3.0
@@ -26,7 +26,7 @@ async def keep_cards(services: Services, bot: ExtBot[None]) -> None:
             for card in await services.notices.open_cards():
                 await _keep(services, bot, card, shown)
         except Exception:
-            log.exception("the cards of notices could not be kept up to date; trying again")
+            log.exception("cards of notices not kept up to date, trying again")
         await asyncio.sleep(PERIOD)
 
 
@@ -43,11 +43,11 @@ async def _keep(
             await bot.edit_message_text(reply.html, card.chat_id, card.message_id, reply_markup=reply.markup)
         except (BadRequest, Forbidden) as error:
             if _UNCHANGED not in error.message.lower():
-                log.info("the card of notice %s in chat %s is gone: %s", card.notice_id, card.chat_id, error)
+                log.info("card of a notice gone", notice=card.notice_id, chat=card.chat_id, error=error)
                 await services.notices.close_card(card, progress.notice)
                 return
         except TelegramError as error:
-            log.info("the card of notice %s waits: %s", card.notice_id, error)
+            log.info("card of a notice waits", notice=card.notice_id, error=error)
             return
         shown[key] = reply.html
     if is_final(progress):

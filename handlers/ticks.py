@@ -1,9 +1,9 @@
 """What is due by the clock. Nothing lives in a timer's memory: each tick asks the records."""
 
 import asyncio
-import logging
 from datetime import timedelta
 
+from bot import logs
 from bot.clock import LOCAL
 from handlers.dialogue import closed_letter
 from handlers.digest import send_digests
@@ -15,7 +15,7 @@ from handlers.services import Services
 _CLEARING_HOUR = 3
 _FILES_KEPT = timedelta(days=1)
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 
 async def tick(services: Services) -> None:
@@ -23,7 +23,7 @@ async def tick(services: Services) -> None:
     await services.conversations.forget_old()
     forgotten = await services.questions.forget_old()
     if forgotten:
-        log.info("forgot the author or the text of %d questions", forgotten)
+        log.info("old questions forgotten", count=forgotten)
     await services.drafts.drop_old(closed_letter)
     await services.invitations.forget_old()
     await services.deliverer.forget_old()
@@ -43,4 +43,4 @@ async def _clear_files(services: Services) -> None:
         kept |= {file["sha256"] for file in draft.data.get("files", ())}
     cleared = await asyncio.to_thread(services.attachments.remove_orphans, kept, _FILES_KEPT)
     if cleared:
-        log.info("cleared %d files that nothing refers to", cleared)
+        log.info("orphaned files cleared", count=cleared)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar
@@ -65,6 +66,14 @@ class Pack:
     def shown(self) -> list[Topic]:
         """The topics that have an answer of their own, without the entries on what is not covered."""
         return [topic for topic in self.topics.values() if topic.kind is not Kind.OUTSIDE]
+
+    @property
+    def version(self) -> str:
+        """Differs where the files do, whatever the records have changed since."""
+        located = {one.file.relative_to(self.folder): one for one in self.files.values()}
+        located |= {one.file.relative_to(self.folder): one for one, _ in self.places.values()}
+        texts = (f"{file.as_posix()}\0{located[file].text}\0" for file in sorted(located))
+        return sha256("".join(texts).encode()).hexdigest()[:12]
 
     def through_dossiers(self, since: date) -> "Pack":
         """The pack with the epidemic plan in force since a day."""
