@@ -1,8 +1,9 @@
 """The roof: puts the rooms together into a running bot."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import cast
 
@@ -30,11 +31,13 @@ from bot.digests import Digests
 from bot.drafts import Drafts
 from bot.inbox import Inbox
 from bot.invitations import Invitations
+from bot.metrics import Metrics
 from bot.notice_reading import NoticeReading
 from bot.notice_versions import NoticeVersions
 from bot.notices import Notices
-from bot.order import AT_ONCE, ChatOrder
+from bot.order import AT_ONCE
 from bot.outbox import Outbox
+from bot.outside import Outside
 from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
@@ -46,6 +49,9 @@ from bot.store.database import Database
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
 from bot.subscribers import Subscribers
+from bot.vitals import Vitals
+from bot.watchdog import Watchdog
+from bot.wire import Wire
 from bot.written_answers import WrittenAnswers
 from handlers import annex
 from handlers.commands import set_menus
@@ -68,36 +74,49 @@ class StartError(Exception):
     """The bot cannot start; the message says why and what to do, in Vietnamese."""
 
 
-def build(settings: Settings, answerer: Answerer, database: Database, clock: Clock) -> App:
+def build(
+    settings: Settings, answerer: Answerer, database: Database, clock: Clock,
+    now: Callable[[], float] = time.monotonic,
+) -> App:  # fmt: skip
     """A bot that is ready to be run.
+
+    Args:
+        settings: what to run on.
+        answerer: what it knows.
+        database: what it remembers.
+        clock: the time it lives in.
+        now: seconds of a clock that never goes back, for what depends on the machine and not on the day.
 
     Raises:
         StartError: the data folder cannot be used.
     """
-    services = _services(settings, answerer, database, clock)
-    builder = (
+    services = _services(settings, answerer, database, clock, now)
+    application: App = (
         Application.builder()
         .token(settings.token.get_secret_value())
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .context_types(ContextTypes(bot_data=cast("type[Services]", lambda: services)))
-        .concurrent_updates(ChatOrder())
-        .connection_pool_size(2 * AT_ONCE + MOST_AT_ONCE)
+        .concurrent_updates(services.outside.order)
+        .request(Wire(services.metrics.called, 2 * AT_ONCE + MOST_AT_ONCE, settings.proxy))
+        .get_updates_request(Wire(services.outside.polling.heard, 1, settings.proxy))
         .job_queue(None)
+        .build()
     )
-    if settings.proxy:
-        builder = builder.proxy(settings.proxy).get_updates_proxy(settings.proxy)
-    application: App = builder.build()
     register(application)
     return application
 
 
-def _services(settings: Settings, answerer: Answerer, database: Database, clock: Clock) -> Services:
+def _services(
+    settings: Settings, answerer: Answerer, database: Database, clock: Clock,
+    now: Callable[[], float] = time.monotonic,
+) -> Services:  # fmt: skip
     try:
         key = load_key(settings.data)
     except OSError as error:
         raise StartError(f"Không ghi được vào thư mục {settings.data} ({error.strerror}).") from None
+    metrics = Metrics(answerer.pack.folder.name, answerer.pack.version)
     plan = answerer.pack.plan
     phrasings = Phrasings(database, clock)
     outbox = Outbox(clock)
@@ -112,6 +131,8 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
     submissions = Submissions(database, clock, audit, contacts, deadlines, news)
     audiences = Audiences(database, submissions)
     notices = Notices(database, clock, outbox, audit, audiences)
+    reminders = Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day)
+    deliverer = Deliverer(database, clock, outbox, metrics.ended)
     return Services(
         clock=clock,
         in_force=InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)]),
@@ -130,19 +151,21 @@ def _services(settings: Settings, answerer: Answerer, database: Database, clock:
         receipts=Receipts(database, key),
         boards=Boards(database, clock, deadlines),
         annexes=Annexes(database),
-        reminders=Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day),
+        reminders=reminders,
         digests=Digests(database, clock, outbox, coordinators),
         attachments=Attachments(settings.data / "attachments", httpx.AsyncClient(proxy=settings.proxy)),
         privacy=Privacy(database, clock, audit, contacts, coordinators),
         audit=audit,
         outbox=outbox,
-        deliverer=Deliverer(database, clock, outbox),
-        bulk=BulkLane(database, clock, outbox, settings.send_rate),
+        deliverer=deliverer,
+        bulk=BulkLane(database, clock, outbox, settings.send_rate, metrics.ended),
         audiences=audiences,
         notices=notices,
         notice_versions=NoticeVersions(database, clock, audit, notices),
         notice_reading=NoticeReading(database, clock),
         subscribers=Subscribers(database, clock),
+        metrics=metrics,
+        outside=Outside(settings, metrics, Vitals(database), deliverer, reminders, now),
     )
 
 
@@ -161,15 +184,16 @@ async def export(settings: Settings, answerer: Answerer, database: Database, clo
 
 
 @asynccontextmanager
-async def running(application: App) -> AsyncIterator[None]:
-    """Run the bot by long polling until the block ends.
+async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIterator[None]:
+    """Run the bot until the block ends.
+
+    Args:
+        application: what `build` has made.
+        watchdog: who is told that the bot is well.
 
     Raises:
-        StartError: Telegram refuses the token, or cannot be reached.
+        StartError: Telegram refuses the token or the webhook, or cannot be reached; the place to listen is taken.
     """
-    updater = application.updater
-    if updater is None:
-        raise RuntimeError("the application was built without an updater")
     services = application.bot_data
     try:
         await application.initialize()
@@ -190,18 +214,29 @@ async def running(application: App) -> AsyncIterator[None]:
     ]
     try:
         await application.start()
-        await updater.start_polling(allowed_updates=_heard(), bootstrap_retries=-1)
-        yield
+        async with _connected(application, watchdog or Watchdog()):
+            yield
     finally:
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
-        if updater.running:
-            await updater.stop()
         if application.running:
             await application.stop()
         await application.shutdown()
         await services.attachments.close()
+
+
+@asynccontextmanager
+async def _connected(application: App, watchdog: Watchdog) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(application.bot_data.outside.connected(application, _heard(), watchdog))
+        except OSError as error:
+            raise StartError(f"Không mở được cổng trong ISOBOT_LISTEN ({error.strerror}). Chọn cổng khác.") from None
+        except TelegramError as error:
+            cure = "Xem lại ISOBOT_WEBHOOK_URL."
+            raise StartError(f"Telegram không nhận webhook ({error}). {cure}") from None
+        yield
 
 
 def _heard() -> list[str]:

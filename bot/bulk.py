@@ -17,7 +17,7 @@ from bot import logs
 from bot.clock import Clock
 from bot.outbox import Outbox
 from bot.pace import Pace
-from bot.sending import Again, Busy, Outcome, note, send
+from bot.sending import Again, Busy, Outcome, Told, end_of, nobody, note, send
 from bot.store.database import Database
 from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
@@ -47,13 +47,15 @@ class BulkLane:
         clock: for the moments that are noted.
         outbox: tells when there is something new.
         rate: messages a second.
+        told: hears of each message that came to an end.
     """
 
-    def __init__(self, database: Database, clock: Clock, outbox: Outbox, rate: float) -> None:
+    def __init__(self, database: Database, clock: Clock, outbox: Outbox, rate: float, told: Told = nobody) -> None:
         self.rate = rate
         self._database = database
         self._clock = clock
         self._stir = outbox.bulk_filled
+        self._told = told
         self._pace = Pace(rate)
         self._at_once = min(max(_FEWEST, math.ceil(rate / 5)), MOST_AT_ONCE)
         self._pause = _FIRST_PAUSE
@@ -144,6 +146,8 @@ class BulkLane:
                 self._hold_on()
             case int():
                 self._pause = _FIRST_PAUSE
+        if state := end_of(outcome):
+            self._told(Lane.BULK, state)
         self._ended.append((row, outcome))
         self._stir.set()
 

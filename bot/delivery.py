@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 from bot import logs
 from bot.clock import Clock
 from bot.outbox import Outbox
-from bot.sending import Again, Busy, note, send
+from bot.sending import Again, Busy, Told, end_of, nobody, note, send
 from bot.store.database import Database
 from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
@@ -36,14 +36,20 @@ class Deliverer:
         database: with the ledger.
         clock: for the moments that are noted.
         outbox: tells when there is something new.
+        told: hears of each message that came to an end.
+
+    Attributes:
+        ended: how many messages came to an end.
     """
 
-    def __init__(self, database: Database, clock: Clock, outbox: Outbox) -> None:
+    def __init__(self, database: Database, clock: Clock, outbox: Outbox, told: Told = nobody) -> None:
         self._database = database
         self._clock = clock
         self._outbox = outbox
+        self._told = told
         self._pause = _FIRST_PAUSE
         self.idle = asyncio.Event()
+        self.ended = 0
 
     async def settle_interrupted(self) -> None:
         """What was being sent when the bot ended may have arrived or not; what was being changed is changed again."""
@@ -115,4 +121,7 @@ class Deliverer:
             self._pause = max(self._pause, min(outcome.seconds, _LONGEST_PAUSE))
         async with self._database.session() as session:
             await note(session, row, outcome, self._clock.now())
+        if state := end_of(outcome):
+            self.ended += 1
+            self._told(Lane.REPLY, state)
         return outcome is not Again.SOON and not isinstance(outcome, Busy)

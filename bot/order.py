@@ -1,12 +1,17 @@
 """The order in which updates are worked on: one after another within a chat, chats beside one another."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
+
+from bot import logs
+
+log = logs.of(__name__)
 
 # With 50 ms of network to Telegram, this many at once answer the most questions a second (measured on 2 cores).
 AT_ONCE = 16
@@ -14,19 +19,43 @@ AT_ONCE = 16
 # Updates that may wait here; one person's flood must wait in its own queue, not fill everybody's.
 _WAITING = 4096
 
+_KINDS = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY)
+
 
 class ChatOrder(BaseUpdateProcessor):
-    """Keeps the order within each chat, which python-telegram-bot's own concurrent processing does not."""
+    """Keeps the order within each chat, which python-telegram-bot's own concurrent processing does not.
 
-    def __init__(self) -> None:
+    Args:
+        handled: told of what kind each update was, and how many seconds it took.
+        now: seconds of a clock that never goes back.
+    """
+
+    def __init__(self, handled: Callable[[str, float], None], now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(_WAITING)
+        self._handled = handled
+        self._now = now
+        self._moved_at = now()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._queues: dict[int, tuple[asyncio.Lock, int]] = {}
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Wait for the chat's turn, then for a free place."""
-        async with self._turn(_chat_of(update)), self._slots:
+        chat = _chat_of(update)
+        if self.current_concurrent_updates == 1:
+            self._moved_at = self._now()
+        async with self._turn(chat), self._slots:
+            began = self._now()
             await coroutine
+            self._moved_at = self._now()
+        seconds, kind = self._moved_at - began, _kind_of(update)
+        self._handled(kind, seconds)
+        number = update.update_id if isinstance(update, Update) else None
+        log.info("update handled", id=number, kind=kind, chat=chat, ms=round(1000 * seconds))
+
+    @property
+    def idle_for(self) -> float:
+        """Seconds for which nothing came to an end though there is something to do."""
+        return self._now() - self._moved_at if self.current_concurrent_updates else 0.0
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -58,3 +87,7 @@ def _chat_of(update: object) -> int | None:
     if update.effective_chat:
         return update.effective_chat.id
     return update.effective_user.id if update.effective_user else None
+
+
+def _kind_of(update: object) -> str:
+    return next((kind for kind in _KINDS if getattr(update, kind, None)), "other")

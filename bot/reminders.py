@@ -52,6 +52,9 @@ class Reminders:
         deadlines: of each agency.
         submissions: who still owes.
         works: which days are working days.
+
+    Attributes:
+        due: for how many agencies a milestone was found due and is not settled yet.
     """
 
     def __init__(
@@ -65,15 +68,18 @@ class Reminders:
         self._deadlines = deadlines
         self._submissions = submissions
         self._works = works
+        self.due = 0
 
     async def send_due(self, agencies: Iterable[str], words: ReminderWords) -> None:
         """Remind those of these agencies whose milestones are due, and note what became of each milestone."""
         async with self._database.session() as session:
             due = dict.fromkeys(one.agency for one in await self._due(session, list(agencies)))
+        self.due = len(due)
         waiting = iter(due)
         while some := list(islice(waiting, _AT_ONCE)):
             async with self._database.writing() as session:
                 await self._settle(session, some, words)
+            self.due -= len(some)
 
     async def settled_on(self, day: date) -> list[Reminder]:
         """What became of the milestones that were settled on a day."""

@@ -6,6 +6,7 @@ it is known to be done.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -20,7 +21,7 @@ from telegram.ext import ExtBot
 
 from bot import logs
 from bot.flood import seconds_to_wait
-from bot.store.ledger_tables import Action, Failure, FileKind, Outgoing
+from bot.store.ledger_tables import Action, Failure, FileKind, Lane, Outgoing
 from bot.store.ledger_tables import Delivery as State
 
 log = logs.of(__name__)
@@ -48,6 +49,24 @@ class Busy:
 
 # The number of the message sent, or why it was not.
 Outcome = int | Failure | Again | Busy
+
+# Takes the lane of a message that came to an end, and how it ended.
+Told = Callable[[Lane, State], None]
+
+
+def nobody(_lane: Lane, _state: State) -> None:
+    """Whom to tell where nobody counts."""
+
+
+def end_of(outcome: Outcome) -> State | None:
+    """The state that a message ends in; None if it waits again."""
+    match outcome:
+        case int():
+            return State.SENT
+        case Failure():
+            return State.UNCERTAIN if outcome is Failure.TIMED_OUT else State.FAILED
+        case _:
+            return None
 
 
 async def send(bot: ExtBot[None], row: Outgoing) -> Outcome:
@@ -82,7 +101,7 @@ async def note(session: AsyncSession, row: Outgoing, outcome: Outcome, now: date
             change = update(Outgoing).where(one)
             values: dict[str, Any] = {"state": State.SENT, "reason": None, "message_id": outcome, "ended_at": now}
         case Failure():
-            ended = State.UNCERTAIN if outcome is Failure.TIMED_OUT else State.FAILED
+            ended = end_of(outcome)
             level = logging.WARNING if ended is State.UNCERTAIN else logging.INFO
             log.log(level, "message ended", id=row.id, chat=row.chat_id, state=ended, reason=outcome)
             change, values = update(Outgoing).where(unended), {"state": ended, "reason": outcome, "ended_at": now}

@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         return self.listen or (_BEHIND_A_PROXY if self.webhook_url else None)
 
     @property
+    def secrets(self) -> list[str]:
+        """What must not be read anywhere."""
+        return [secret.get_secret_value() for secret in (self.token, self.webhook_secret) if secret]
+
+    @property
     def sqlalchemy_url(self) -> str:
         """Where the database is, as SQLAlchemy writes it."""
         return (

@@ -5,6 +5,7 @@ from dataclasses import replace as replace_fields
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
+from bot import logs
 from bot.clock import LOCAL
 from bot.conversations import Subject
 from bot.states import OWING
@@ -24,6 +25,8 @@ from knowledge.followups import Turn
 from knowledge.outcome import SubmissionStanding
 from knowledge.pack import Pack
 from knowledge.topics import Kind
+
+log = logs.of(__name__)
 
 
 async def on_text(update: Update, context: Context) -> None:
@@ -51,9 +54,12 @@ async def on_ask_command(update: Update, context: Context) -> None:
 async def answer_text(update: Update, context: Context, text: str) -> None:
     """Answer a question and write down how it ended."""
     message, person = update.effective_message, update.effective_user
-    if message is None or person is None:
-        return
-    services = context.bot_data
+    if message is not None and person is not None:
+        with context.bot_data.metrics.answer_time.time():
+            await _answer(message, person, context.bot_data, text)
+
+
+async def _answer(message: Message, person: User, services: Services, text: str) -> None:
     asker = await asker_of(services, message.chat_id, person)
     answer = await _informed(services, person, asker, services.answerer.ask(text, asker))
     question = await _record(services, person, text, Via.TEXT, answer)
@@ -67,7 +73,8 @@ async def answer_text(update: Update, context: Context, text: str) -> None:
 
 async def answer_topic(message: Message, person: User, services: Services, topic: str, via: Via) -> None:
     """Answer a topic in a new message."""
-    await answer_in(message, await _topic_reply(message, person, services, topic, via))
+    with services.metrics.answer_time.time():
+        await answer_in(message, await _topic_reply(message, person, services, topic, via))
 
 
 async def on_topic(query: CallbackQuery, context: Context, topic: str) -> None:
@@ -106,9 +113,10 @@ async def on_agency(query: CallbackQuery, context: Context, topic: str, agency: 
         await query.answer(GONE)
         return
     chat = query.message.chat_id
-    answer = services.answerer.answer(topic, await asker_of(services, chat, person), agency)
-    question = await _record(services, person, services.pack.topics[topic].ask, Via.BUTTON, answer)
-    await _show(query, query.message, reply_to(answer, question, services.answerer))
+    with services.metrics.answer_time.time():
+        answer = services.answerer.answer(topic, await asker_of(services, chat, person), agency)
+        question = await _record(services, person, services.pack.topics[topic].ask, Via.BUTTON, answer)
+        await _show(query, query.message, reply_to(answer, question, services.answerer))
     await _remember(services, chat, person, answer)
     await query.answer()
 
@@ -187,15 +195,13 @@ async def _standing(services: Services, agency: str) -> SubmissionStanding:
 
 
 async def _record(services: Services, person: User, text: str, via: Via, answer: Answer) -> int:
-    return await services.questions.record(
-        person_id=person.id,
-        text=text,
-        via=via,
-        outcome=Outcome(answer.decision.value),
-        topic=answer.topic or _recognised(answer, services.pack),
-        agency=answer.agency,
-        score=answer.score,
+    outcome, topic = Outcome(answer.decision.value), answer.topic or _recognised(answer, services.pack)
+    question = await services.questions.record(
+        person_id=person.id, text=text, via=via, outcome=outcome, topic=topic, agency=answer.agency, score=answer.score
     )
+    services.metrics.question(outcome, via)
+    log.info("question", id=question, outcome=outcome, topic=topic, via=via)
+    return question
 
 
 def _recognised(answer: Answer, pack: Pack) -> str | None:

@@ -22,10 +22,12 @@ from bot.digests import Digests
 from bot.drafts import Drafts
 from bot.inbox import Inbox
 from bot.invitations import Invitations
+from bot.metrics import Metrics
 from bot.notice_reading import NoticeReading
 from bot.notice_versions import NoticeVersions
 from bot.notices import Notices
 from bot.outbox import Outbox
+from bot.outside import Outside
 from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
@@ -73,6 +75,8 @@ class Services:
     notice_versions: NoticeVersions
     notice_reading: NoticeReading
     subscribers: Subscribers
+    metrics: Metrics
+    outside: Outside
 
     @property
     def answerer(self) -> Answerer:

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.settings import Settings
 from bot.settings import load as load_settings
 from bot.store.database import DatabaseError, open_database
+from bot.watchdog import Watchdog
 from knowledge.answer import Answerer
 from knowledge.pack import load as load_pack
 
@@ -21,7 +22,7 @@ def command() -> None:
     settings = load_settings()
     if not settings.token.get_secret_value():
         raise click.ClickException("Chưa có ISOBOT_TOKEN. Lấy mã bot từ @BotFather rồi ghi vào biến này hoặc tệp .env.")
-    logs.configure()
+    logs.configure(secrets=settings.secrets)
     answerer = Answerer(load_pack(settings.pack))
     try:
         asyncio.run(_run(settings, answerer))
@@ -33,7 +34,7 @@ async def _run(settings: Settings, answerer: Answerer) -> None:
     clock = Clock(settings.at)
     async with open_database(settings.sqlalchemy_url) as database:
         application = build(settings, answerer, database, clock)
-        async with running(application):
+        async with running(application, Watchdog.of_environment()):
             click.echo(f"@{application.bot.username} đang chạy. Dừng bằng Ctrl-C.")
             await stopped()
 

@@ -78,7 +78,8 @@ async def open_database(url: str) -> AsyncIterator[Database]:
             raise DatabaseError(_unwritable(Path(place.database).parent)) from error
         _try_file(place.database)
     try:
-        engine = create_async_engine(place)
+        # What people typed stands in the parameters, and errors go to the log.
+        engine = create_async_engine(place, hide_parameters=True)
     except (SQLAlchemyError, ImportError) as error:
         raise DatabaseError(f"{_unknown(place.render_as_string())} ({_first_line(error)})") from error
     if place.get_backend_name() == "sqlite":

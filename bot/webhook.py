@@ -1,0 +1,150 @@
+"""A webhook: Telegram posts updates, each of which is taken only when it has been handled.
+
+Telegram posts the next message of a chat when the last one was answered with 200, and an unanswered one again. So an
+update that a bot was killed over comes back, to this process or to another, and the order within a chat holds across
+processes.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Sequence
+from hmac import compare_digest
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Update, WebhookInfo
+from telegram.error import RetryAfter, TelegramError
+
+from bot import logs
+from bot.flood import seconds_to_wait
+from bot.metrics import Metrics
+from bot.updates import AnyApplication, Part
+
+log = logs.of(__name__)
+
+# Connections that Telegram may open, and so updates that may be here at once; its own default.
+_CONNECTIONS = 40
+
+# An update takes up to 64 KB at Telegram's server.
+_LARGEST = 1_000_000
+
+# Seconds between two looks at whether the webhook is still ours, and how long the last such answer holds.
+_LOOK, _PATIENCE = 60, 180
+
+# How often the webhook is set anew when several processes start at once and Telegram asks for patience.
+_TRIES = 5
+
+_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class Webhook:
+    """Takes updates in, and knows whether Telegram brings them here.
+
+    Args:
+        url: where Telegram is to post.
+        secret: what it has to say then.
+        metrics: count what is refused.
+        now: seconds of a clock that never goes back.
+    """
+
+    def __init__(self, url: str, secret: str, metrics: Metrics, now: Callable[[], float] = time.monotonic) -> None:
+        self._url = url
+        self._secret = secret
+        self._metrics = metrics
+        self._now = now
+        self._application: AnyApplication | None = None
+        self._ours_at = self._asked_at = now()
+        self._wrong: str | None = None
+        self._failed_at: object = None
+        self._taken = self._taken_before = 0
+
+    @property
+    def route(self) -> Route:
+        """Where updates come in."""
+        return Route(urlsplit(self._url).path or "/", self._receive, methods=["POST"])
+
+    async def start(self, application: AnyApplication, allowed: Sequence[str]) -> None:
+        """Take updates in, and have Telegram bring them."""
+        self._application = application
+        for _ in range(_TRIES):
+            try:
+                await application.bot.set_webhook(
+                    self._url, secret_token=self._secret, allowed_updates=allowed, max_connections=_CONNECTIONS
+                )
+            except RetryAfter as busy:
+                await asyncio.sleep(seconds_to_wait(busy))
+            else:
+                break
+        self._ours_at = self._asked_at = self._now()
+
+    async def stop(self) -> None:
+        """Take nothing more in. The webhook stays: another process may serve it, and otherwise updates wait."""
+        self._application = None
+
+    async def flow(self) -> Part:
+        """Whether the webhook is ours, as of the last minute."""
+        if self._application and self._now() - self._asked_at >= _LOOK:
+            self._asked_at = self._now()
+            try:
+                self._judge(await self._application.bot.get_webhook_info())
+            except TelegramError as error:
+                log.warning("webhook not looked up", error=error)
+        age = self._now() - self._ours_at
+        if self._wrong:
+            return Part(ok=False, age=age, why=self._wrong)
+        return Part(ok=age <= _PATIENCE, age=age, why=None if age <= _PATIENCE else "unreached")
+
+    def _judge(self, info: WebhookInfo) -> None:
+        """It may be another's, or there may be no way here: updates wait, new ones fail, and none has come."""
+        fails = bool(info.pending_update_count) and info.last_error_date not in (None, self._failed_at)
+        if info.url != self._url:
+            self._wrong = "elsewhere" if info.url else "deleted"
+        elif fails and self._taken == self._taken_before:
+            self._wrong = "undelivered"
+            log.warning("updates do not arrive", said=info.last_error_message)
+        else:
+            self._wrong, self._ours_at = None, self._now()
+        self._failed_at, self._taken_before = info.last_error_date, self._taken
+
+    async def _receive(self, request: Request) -> Response:
+        if not compare_digest(request.headers.get(_HEADER, "").encode(), self._secret.encode()):
+            return self._turn_away(403, "secret")
+        body = await _read(request)
+        if body is None:
+            return self._turn_away(413, "size")
+        application = self._application
+        if application is None:
+            return Response(status_code=503)
+        try:
+            update = Update.de_json(json.loads(body), application.bot)
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is no update
+            return self._turn_away(400, "format")
+        self._taken += 1
+        handling = application.process_update(update)
+        try:
+            # What fails in there was told to the person: posted again, it would fail for ever.
+            await application.update_processor.process_update(update, handling)
+        finally:
+            handling.close()
+        return Response()
+
+    def _turn_away(self, status: int, reason: str) -> Response:
+        self._metrics.turned_away(reason)
+        log.warning("request to the webhook refused", reason=reason)
+        return Response(status_code=status)
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body; None if it is too large."""
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LARGEST:
+                return None
+    except ClientDisconnect:
+        return b""
+    return bytes(body)
