@@ -15,6 +15,9 @@ from bot.store.tables import Outcome, Via
 # two million rows of it takes half a second at each scrape.
 UNSENT = tuple(state for state in Delivery if state is not Delivery.SENT)
 
+# Why a request to the webhook is turned away.
+REFUSALS = ("secret", "size", "format")
+
 # Seconds.
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -70,6 +73,8 @@ class Metrics:
         about = "Whether a part goes on as it should, as /healthz says."
         self._healthy = Gauge("isobot_healthy", about, ["part"], registry=registry)
         # What has not happened yet is zero, not absent: alerts need the first one, too.
+        for reason in REFUSALS:
+            self._turned_away.labels(reason)
         for outcome, via in product(Outcome, Via):
             self._questions.labels(outcome, via)
         for lane, state in product(Lane, (Delivery.SENT, Delivery.FAILED, Delivery.UNCERTAIN)):

@@ -31,5 +31,5 @@ class Vitals:
         async with self._database.session() as session:
             return Counts(
                 {(lane, state): count for lane, state, count in await session.execute(ledger)},
-                dict((await session.execute(reminders)).tuples().all()),
+                dict((await session.execute(reminders)).all()),
             )

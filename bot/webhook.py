@@ -127,6 +127,9 @@ class Webhook:
         try:
             # What fails in there was told to the person: posted again, it would fail for ever.
             await application.update_processor.process_update(update, handling)
+        except asyncio.CancelledError:
+            # The bot ends and has no more time for this one: it is to come again.
+            return Response(status_code=503)
         finally:
             handling.close()
         return Response()
@@ -134,7 +137,8 @@ class Webhook:
     def _turn_away(self, status: int, reason: str) -> Response:
         self._metrics.turned_away(reason)
         log.warning("request to the webhook refused", reason=reason)
-        return Response(status_code=status)
+        # Closed, since whoever it is may still be sending.
+        return Response(status_code=status, headers={"Connection": "close"})
 
 
 async def _read(request: Request) -> bytes | None:
