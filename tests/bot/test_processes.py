@@ -139,20 +139,33 @@ async def telegram() -> AsyncIterator[tuple[World, str]]:
 
 
 async def test_the_bot_answers_at_the_server_it_is_given_and_ends_when_asked(
-    tmp_path: Path, telegram: tuple[World, str]
+    tmp_path: Path, telegram: tuple[World, str], free_port: int
 ) -> None:
     world, url = telegram
-    async with _started(tmp_path, _environment(tmp_path, ISOBOT_TOKEN=TOKEN, ISOBOT_API_URL=url), "run") as process:
-        assert "@isobot_demo_bot" in await _line(process)
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
-            [answer] = await _answers(http, "phòng trà ở đâu")
-        assert answer["text"] == "Phòng trà ở tầng 2."
-        ended = await _stop(process, signal.SIGTERM)
+    environment = _environment(tmp_path, ISOBOT_TOKEN=TOKEN, ISOBOT_API_URL=url, ISOBOT_LISTEN=f"127.0.0.1:{free_port}")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(STOP)
+        environment |= {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "60000000"}
+        ended = await _asked_and_stopped(tmp_path, environment, url, free_port)
+        assert [systemd.recv(100), systemd.recv(100)] == [b"READY=1", b"WATCHDOG=1"]
+        assert systemd.recv(100) == b"STOPPING=1"
     assert ended.code == 0
+    assert all(line.startswith("time=") for line in ended.errors.splitlines()), ended.errors
     assert "Traceback" not in ended.errors
     assert TOKEN not in ended.errors, "the log never holds the token"
     assert "phòng trà" not in ended.errors, "nor what people ask"
     assert len(world.updates) == 0
+
+
+async def _asked_and_stopped(folder: Path, environment: dict[str, str], url: str, port: int) -> Ended:
+    async with _started(folder, environment, "run") as process:
+        assert "@isobot_demo_bot" in await _line(process)
+        async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
+            [answer] = await _answers(http, "phòng trà ở đâu")
+            assert (await http.get(f"http://127.0.0.1:{port}/healthz")).is_success
+        assert answer["text"] == "Phòng trà ở tầng 2."
+        return await _stop(process, signal.SIGTERM)
 
 
 async def test_what_keeps_the_bot_from_starting_is_told_in_one_line(

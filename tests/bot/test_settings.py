@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load
+from bot.settings import Address, SettingsError, load
 
 TOKEN = "123456:AAH-do-not-tell-anybody"
 
@@ -56,6 +56,19 @@ def test_a_file_is_read_and_the_environment_goes_before_it(monkeypatch: pytest.M
         ("ISOBOT_SEND_RATE", "-5"),
         ("ISOBOT_SEND_RATE", "nan"),
         ("ISOBOT_SEND_RATE", "inf"),
+        ("ISOBOT_WEBHOOK_URL", "bot.example.gov.vn/telegram"),
+        ("ISOBOT_WEBHOOK_URL", "https://"),
+        ("ISOBOT_WEBHOOK_URL", "https://bot.example.gov.vn/telegram?secret=1"),
+        ("ISOBOT_WEBHOOK_SECRET", ""),
+        ("ISOBOT_WEBHOOK_SECRET", "bí mật"),
+        ("ISOBOT_WEBHOOK_SECRET", "a b"),
+        ("ISOBOT_WEBHOOK_SECRET", "a" * 257),
+        ("ISOBOT_LISTEN", "8080"),
+        ("ISOBOT_LISTEN", ":8080"),
+        ("ISOBOT_LISTEN", "127.0.0.1"),
+        ("ISOBOT_LISTEN", "127.0.0.1:0"),
+        ("ISOBOT_LISTEN", "127.0.0.1:65536"),
+        ("ISOBOT_LISTEN", "127.0.0.1:http"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_with_an_example(
@@ -105,3 +118,35 @@ def test_a_proxy_that_cannot_be_used_is_told_with_an_example(monkeypatch: pytest
     monkeypatch.setenv("ISOBOT_PROXY", proxy)
     with pytest.raises(SettingsError, match=r"ISOBOT_PROXY.*http://127\.0\.0\.1:3128"):
         load()
+
+
+def test_nobody_listens_unless_told_to_or_updates_come_by_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().listens_at is None
+    monkeypatch.setenv("ISOBOT_WEBHOOK_URL", "https://bot.example.gov.vn/telegram")
+    monkeypatch.setenv("ISOBOT_WEBHOOK_SECRET", "a" * 256)
+    assert load().listens_at == Address("127.0.0.1", 8080)
+    monkeypatch.setenv("ISOBOT_LISTEN", "[::1]:9000")
+    assert load().listens_at == Address("::1", 9000)
+
+
+def test_a_webhook_needs_a_secret_and_is_told_how_to_make_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISOBOT_WEBHOOK_URL", "https://bot.example.gov.vn/telegram")
+    with pytest.raises(SettingsError, match=r"ISOBOT_WEBHOOK_SECRET.*openssl rand -hex 32") as told:
+        load()
+    assert "\n" not in str(told.value)
+
+
+def test_telegram_takes_no_webhook_without_tls_and_a_server_of_ones_own_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISOBOT_WEBHOOK_URL", "http://127.0.0.1:8080/telegram")
+    monkeypatch.setenv("ISOBOT_WEBHOOK_SECRET", "s")
+    with pytest.raises(SettingsError, match=r"ISOBOT_WEBHOOK_URL.*https://"):
+        load()
+    monkeypatch.setenv("ISOBOT_API_URL", "http://127.0.0.1:8081")
+    assert load().webhook_url == "http://127.0.0.1:8080/telegram"
+
+
+def test_the_webhooks_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISOBOT_WEBHOOK_SECRET", "do-not-tell")
+    settings = load()
+    assert "do-not-tell" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    assert settings.secrets == ["do-not-tell"]

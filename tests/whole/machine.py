@@ -82,7 +82,7 @@ class Machine:
         return why
 
     async def measures(self) -> dict[tuple[str, ...], float]:
-        """What /metrics tells, by name and values of the labels."""
+        """What /metrics tells, by name and the values of the labels in their order."""
         response = await self.http.get("/metrics")
         assert response.is_success
         families = text_string_to_metric_families(response.text)

@@ -4,11 +4,13 @@ import asyncio
 import socket
 import sqlite3
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from telegram import Bot
 
+from bot.app import StartError
 from bot.liveness import Health, Liveness
 from bot.sandbox import actions
 from bot.sandbox.faults import Fault
@@ -177,3 +179,12 @@ async def test_the_watchdog_is_fed_while_all_is_well_and_starves_otherwise(
     assert said == []
     await polls_again(polling)
     await until(lambda: said[-1:] == ["WATCHDOG=1"])
+
+
+async def test_a_place_to_listen_that_is_taken_is_told_in_one_line(polling: Machine, tmp_path: Path) -> None:
+    taken = polling.http.base_url.port
+    assert taken is not None
+    starting = machine(polling.town.demo.url, polling.world, tmp_path, tea_room(tmp_path), port=taken, by_webhook=False)
+    with pytest.raises(StartError, match=r"^Không mở được cổng trong ISOBOT_LISTEN \(.+\)\. Chọn cổng khác\.$"):
+        await starting.__aenter__()
+    assert await polling.why("updates") is None, "the one that runs was not disturbed"
