@@ -15,6 +15,7 @@ from telegram.ext import Application, ContextTypes, Defaults
 
 from bot import logs
 from bot.annex import Annexes
+from bot.attachment_folder import ATTACHMENTS
 from bot.attachments import Attachments
 from bot.audiences import Audiences
 from bot.audit import Audit
@@ -29,6 +30,7 @@ from bot.deadlines import Deadlines
 from bot.delivery import Deliverer
 from bot.digests import Digests
 from bot.drafts import Drafts
+from bot.heartbeats import Heartbeats
 from bot.inbox import Inbox
 from bot.invitations import Invitations
 from bot.metrics import Metrics
@@ -133,6 +135,7 @@ def _services(
     notices = Notices(database, clock, outbox, audit, audiences)
     reminders = Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day)
     deliverer = Deliverer(database, clock, outbox, metrics.ended)
+    heartbeats = Heartbeats(database)
     return Services(
         clock=clock,
         in_force=InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)]),
@@ -153,10 +156,11 @@ def _services(
         annexes=Annexes(database),
         reminders=reminders,
         digests=Digests(database, clock, outbox, coordinators),
-        attachments=Attachments(settings.data / "attachments", httpx.AsyncClient(proxy=settings.proxy)),
+        attachments=Attachments(settings.data / ATTACHMENTS, httpx.AsyncClient(proxy=settings.proxy)),
         privacy=Privacy(database, clock, audit, contacts, coordinators),
         audit=audit,
         outbox=outbox,
+        heartbeats=heartbeats,
         deliverer=deliverer,
         bulk=BulkLane(database, clock, outbox, settings.send_rate, metrics.ended),
         audiences=audiences,
@@ -165,7 +169,7 @@ def _services(
         notice_reading=NoticeReading(database, clock),
         subscribers=Subscribers(database, clock),
         metrics=metrics,
-        outside=Outside(settings, metrics, Vitals(database), deliverer, reminders, now),
+        outside=Outside(settings, metrics, Vitals(database), deliverer, reminders, heartbeats, now),
     )
 
 
@@ -205,12 +209,14 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
     except TelegramError as error:
         cure = "Xem lại mạng, ISOBOT_API_URL, ISOBOT_PROXY."
         raise StartError(f"Không kết nối được máy chủ Bot API ({error}). {cure}") from None
+    await services.heartbeats.begin()
     await services.deliverer.settle_interrupted()
     working = [
         asyncio.create_task(services.deliverer.run(application.bot), name="deliveries"),
         asyncio.create_task(services.bulk.run(application.bot), name="notices"),
         asyncio.create_task(keep_cards(services, application.bot), name="notice cards"),
         asyncio.create_task(_tick_on(services), name="ticks"),
+        asyncio.create_task(services.heartbeats.run(), name="heartbeat"),
     ]
     try:
         await application.start()
@@ -224,6 +230,7 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
             await application.stop()
         await application.shutdown()
         await services.attachments.close()
+        await services.heartbeats.end()
 
 
 @asynccontextmanager

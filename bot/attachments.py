@@ -5,10 +5,9 @@ import errno
 import hashlib
 import os
 import re
-import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePath
@@ -17,6 +16,7 @@ from typing import IO
 import httpx
 
 from bot import logs
+from bot.attachment_folder import AttachmentFolder
 from bot.attachment_kinds import AttachmentError, Kind, Reason, kind_of
 from bot.visible import visible
 
@@ -30,7 +30,6 @@ _CHUNK = 256 * 1024
 # Seconds for one try, however slowly the bytes drip.
 _PATIENCE = 300
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ class Attachment:
     kind: Kind
 
 
-class Attachments:
-    """The attachments in a folder.
+class Attachments(AttachmentFolder):
+    """The attachments in a folder, and fetching more of them.
 
     Args:
         folder: where they lie; made when the first one comes.
@@ -59,8 +58,7 @@ class Attachments:
     """
 
     def __init__(self, folder: Path, client: httpx.AsyncClient, *, pauses: Sequence[float] = (0.5, 2.0)) -> None:
-        self._folder = folder
-        self._incoming = folder / "incoming"
+        super().__init__(folder)
         self._client = client
         self._pauses = pauses
 
@@ -85,20 +83,6 @@ class Attachments:
             if pause is not None:
                 await asyncio.sleep(pause)
         raise AttachmentError(Reason.BROKEN_OFF)
-
-    def path(self, sha256: str) -> Path:
-        """Where the file with this content lies, if it is kept."""
-        if not _SHA256.fullmatch(sha256):
-            raise ValueError("not a SHA-256")
-        return self._folder / sha256[:2] / sha256
-
-    def verify(self, sha256: str) -> bool:
-        """Whether the file is there and its content is still what it was."""
-        try:
-            with self.path(sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-        except OSError:
-            return False
 
     def remove_orphans(self, keep: set[str], older_than: timedelta) -> int:
         """Remove what nobody refers to, and what a killed download has left; returns how many files.
@@ -138,33 +122,20 @@ class Attachments:
         return None
 
     async def _take(self, url: str, name: str) -> Attachment:
-        with self._temporary() as temporary:
+        with self.incoming() as temporary:
             with temporary.open("wb") as file:
                 coming = _Coming(file)
                 async with aclosing(self._chunks(url)) as chunks:
                     async for chunk in chunks:
                         await asyncio.to_thread(coming.write, chunk)
                 await asyncio.to_thread(coming.finish)
-            kind = await asyncio.to_thread(self._settle, temporary, coming.sha256)
+            kind = await asyncio.to_thread(self._look_and_settle, temporary, coming.sha256)
         return Attachment(coming.sha256, coming.size, name, kind)
 
-    @contextmanager
-    def _temporary(self) -> Iterator[Path]:
-        """A file in the same file system, gone afterwards unless it was moved to its place."""
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=self._incoming)
-        os.close(descriptor)
-        try:
-            yield Path(name)
-        finally:
-            Path(name).unlink(missing_ok=True)
-
-    def _settle(self, temporary: Path, sha256: str) -> Kind:
-        """Look at a file that has come whole and move it to its place; what may lie there has the same content."""
+    def _look_and_settle(self, temporary: Path, sha256: str) -> Kind:
+        """Look at a file that has come whole and move it to its place."""
         kind = kind_of(temporary)
-        place = self.path(sha256)
-        place.parent.mkdir(exist_ok=True)
-        temporary.replace(place)
+        self.settle(temporary, sha256)
         return kind
 
     async def _chunks(self, url: str) -> AsyncGenerator[bytes]:

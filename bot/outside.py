@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from bot.delivery import Deliverer
+from bot.heartbeats import Heartbeats
 from bot.listener import Listener
 from bot.liveness import Liveness
 from bot.metrics import Metrics
@@ -28,15 +29,16 @@ class Outside:
         vitals: ask the database how the bot is.
         deliverer: sends what is in the ledger.
         reminders: know what is due.
+        heartbeats: carry to other programs that somebody else uses the token, too.
         now: seconds of a clock that never goes back.
     """
 
     def __init__(
         self, settings: Settings, metrics: Metrics, vitals: Vitals, deliverer: Deliverer, reminders: Reminders,
-        now: Callable[[], float] = time.monotonic,
+        heartbeats: Heartbeats, now: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self.order = ChatOrder(metrics.handled, now)
-        self.polling = Polling(now)
+        self.polling = Polling(heartbeats.conflict, now)
         self._updates: Updates = self.polling
         routes = []
         if settings.webhook_url and settings.webhook_secret:

@@ -19,10 +19,12 @@ class Polling:
     """Asks for updates until stopped, and knows whether they are given.
 
     Args:
+        conflict: is told when somebody else asks with the same token.
         now: seconds of a clock that never goes back.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, conflict: Callable[[], None], now: Callable[[], float] = time.monotonic) -> None:
+        self._tell_conflict = conflict
         self._now = now
         self._answered_at = now()
         self._conflict_at: float | None = None
@@ -35,6 +37,7 @@ class Polling:
             self._answered_at = self._now()
         elif failure == "conflict":
             self._conflict_at = self._now()
+            self._tell_conflict()
         self._failure = failure
         if failure:
             log.warning("no updates given", method=method, kind=failure)

@@ -20,6 +20,7 @@ from bot.deadlines import Deadlines
 from bot.delivery import Deliverer
 from bot.digests import Digests
 from bot.drafts import Drafts
+from bot.heartbeats import Heartbeats
 from bot.inbox import Inbox
 from bot.invitations import Invitations
 from bot.metrics import Metrics
@@ -68,6 +69,7 @@ class Services:
     privacy: Privacy
     audit: Audit
     outbox: Outbox
+    heartbeats: Heartbeats
     deliverer: Deliverer
     bulk: BulkLane
     audiences: Audiences

@@ -11,12 +11,16 @@ from knowledge.faults import PackError
 
 _COMMANDS = {
     "ask": "ask",
+    "backup": "backup",
     "check": "check",
     "demo": "demo",
+    "doctor": "doctor",
     "eval": "evaluate",
     "export": "export",
     "invite": "invite",
     "learn": "learn",
+    "move-to": "move_to",
+    "restore": "restore",
     "roster": "roster",
     "run": "run",
 }

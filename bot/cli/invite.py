@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from datetime import timedelta
 
 import click
@@ -11,6 +10,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.audit import Actor
+from bot.cli.options import Duration
 from bot.cli.records import open_records
 from bot.invitations import VALID, Issued
 from bot.settings import Settings
@@ -18,27 +18,8 @@ from bot.settings import load as load_settings
 from bot.store.database import DatabaseError
 from knowledge.pack import load as load_pack
 
-_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-_LONGEST = timedelta(days=366)
-
 # Who invites on the command line has no number on Telegram.
 _OPERATOR = Actor(None, "isobot invite")
-
-
-class Duration(click.ParamType[timedelta]):
-    """A time such as 12h, 7d or 2w."""
-
-    name = "duration"
-
-    def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """Read it, or fail with an example."""
-        if isinstance(value, timedelta):
-            return value
-        found = re.fullmatch(r"([1-9]\d{0,3})([hdw])", value.strip())
-        span = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
-        if span is None or span > _LONGEST:
-            self.fail(f"“{value}” không phải là thời hạn; ví dụ 12h, 7d hoặc 2w, dài nhất một năm.", param, ctx)
-        return span
 
 
 @click.command("invite")

@@ -1,6 +1,14 @@
 """Every table, so that the metadata is whole wherever it is used."""
 
-from bot.store import ledger_tables, notice_tables, people_tables, reminder_tables, submission_tables, tables
+from bot.store import (
+    ledger_tables,
+    notice_tables,
+    people_tables,
+    reminder_tables,
+    submission_tables,
+    tables,
+    upkeep_tables,
+)
 from bot.store.columns import Base
 
 __all__ = [
@@ -11,4 +19,5 @@ __all__ = [
     "reminder_tables",
     "submission_tables",
     "tables",
+    "upkeep_tables",
 ]

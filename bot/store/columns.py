@@ -11,6 +11,9 @@ from sqlalchemy.types import TypeDecorator
 # SQLite counts row ids up by itself only for INTEGER; PostgreSQL needs BIGINT for ids that may outgrow 32 bits.
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
+# What is true of this installation only: such a table is neither backed up nor moved to another database.
+HERE_ONLY = {"info": {"here_only": True}}
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment with a time zone; SQLite keeps none, so it goes in and comes out as UTC."""

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
@@ -77,17 +78,63 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         except OSError as error:
             raise DatabaseError(_unwritable(Path(place.database).parent)) from error
         _try_file(place.database)
+    async with _engine(place) as engine:
+        await _bring_up_to_date(engine, place)
+        yield Database(engine)
+
+
+@asynccontextmanager
+async def open_as_it_is(url: str) -> AsyncIterator[Database]:
+    """Open a database to look at it or to copy it: nothing is made, and its tables stay as old as they are.
+
+    Raises:
+        DatabaseError: it is not there or cannot be opened.
+    """
+    place = _read_address(url)
+    if file := file_of(url):
+        if not file.is_file():
+            raise DatabaseError(f"Chưa có cơ sở dữ liệu {file}.")
+        _try_file(str(file))
+    async with _engine(place) as engine:
+        try:
+            async with engine.connect():
+                pass
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise DatabaseError(
+                f"Không mở được cơ sở dữ liệu {place.render_as_string()}: {first_line(error)}"
+            ) from error
+        yield Database(engine)
+
+
+def file_of(url: str) -> Path | None:
+    """The file that a database lies in; None where a server keeps it."""
+    place = _read_address(url)
+    return Path(place.database) if place.get_backend_name() == "sqlite" and place.database else None
+
+
+def as_one_file(file: Path) -> None:
+    """Bring all of a closed SQLite database into its one file, so that it can be moved or copied."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def migrations() -> ScriptDirectory:
+    """The steps by which tables are brought up to date."""
+    return ScriptDirectory(str(_MIGRATIONS))
+
+
+@asynccontextmanager
+async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
     try:
         # What people typed stands in the parameters, and errors go to the log.
         engine = create_async_engine(place, hide_parameters=True)
     except (SQLAlchemyError, ImportError) as error:
-        raise DatabaseError(f"{_unknown(place.render_as_string())} ({_first_line(error)})") from error
+        raise DatabaseError(f"{_unknown(place.render_as_string())} ({first_line(error)})") from error
     if place.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     try:
-        await _bring_up_to_date(engine, place)
-        yield Database(engine)
+        yield engine
     finally:
         await engine.dispose()
 
@@ -119,7 +166,7 @@ async def _bring_up_to_date(engine: AsyncEngine, place: URL) -> None:
     except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:
         if any(sign in str(error) for sign in ("unable to open", "readonly database")):
             raise DatabaseError(_unwritable(Path(str(place.database)).parent)) from error
-        raise DatabaseError(f"Không mở được cơ sở dữ liệu {place.render_as_string()}: {_first_line(error)}") from error
+        raise DatabaseError(f"Không mở được cơ sở dữ liệu {place.render_as_string()}: {first_line(error)}") from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -147,5 +194,6 @@ def _unwritable(folder: Path) -> str:
     return f"Không ghi được vào thư mục {folder}. Cấp quyền ghi, hoặc chọn thư mục khác bằng ISOBOT_DATA."
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What a fault is called, without the details that follow."""
     return (str(error).splitlines() or [type(error).__name__])[0]
