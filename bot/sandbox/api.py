@@ -5,6 +5,7 @@ import inspect
 import json
 import math
 import re
+from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import Request
@@ -105,7 +106,8 @@ def _befall(fault: Fault | None) -> None:
 
 def _answer(status: int, body: dict[str, Any]) -> Response:
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(content, status, media_type="application/json")
+    # The time of machines, as Telegram gives it; the world's clock may show another one.
+    return Response(content, status, {"Date": formatdate(usegmt=True)}, media_type="application/json")
 
 
 def _refuse(error: ApiError) -> Response:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Table, func, insert, literal, select
+from sqlalchemy import Row, Table, func, insert, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -99,8 +99,12 @@ async def _tally(connection: AsyncConnection, table: Table) -> Tally:
 
 
 async def _chunks(connection: AsyncConnection, table: Table) -> AsyncIterator[Sequence[Row[Any]]]:
-    """The rows by their keys: where one refers to another of the same table, that one comes first."""
-    async with connection.stream(select(table).order_by(*table.primary_key)) as result:
+    """The rows; where one refers to another of the same table, that one comes first.
+
+    SQLite keeps them as they were written, and gives them so where nothing else is asked for. The copy does, too.
+    """
+    order = [text("rowid")] if connection.dialect.name == "sqlite" else list(table.primary_key)
+    async with connection.stream(select(table).order_by(*order)) as result:
         async for rows in result.partitions(_CHUNK):
             yield rows
 

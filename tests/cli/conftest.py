@@ -80,9 +80,14 @@ def office(small_pack: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+def world() -> World:
+    """The Telegram in force."""
+    return World(clock=Clock(), token=TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý", people=[])
+
+
+@pytest.fixture
+async def telegram(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The Bot API server in force, and its token; its address."""
-    world = World(clock=Clock(), token=TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý", people=[])
     async with serve(create_app(world)) as url:
         monkeypatch.setenv("ISOBOT_API_URL", url)
         monkeypatch.setenv("ISOBOT_TOKEN", TOKEN)

@@ -78,7 +78,7 @@ async def _contacts(database: Database, pack: Pack) -> Finding:
     async with database.session() as session:
         linked = set(await session.scalars(select(Contact.agency).distinct()))
         added = {row.id: row.name for row in await session.scalars(select(RosterAgency))}
-    names = {one.id: one.name for one in pack.agencies.everyone.values() if not one.is_lead} | added
+    names = {one.id: one.name for one in pack.agencies.listed} | added
     missing = [name for agency, name in names.items() if agency not in linked]
     if missing:
         says = f"{len(missing)}/{len(names)} cơ quan chưa có đầu mối: {_some(missing)}"
