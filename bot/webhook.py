@@ -69,15 +69,7 @@ class Webhook:
     async def start(self, application: AnyApplication, allowed: Sequence[str]) -> None:
         """Take updates in, and have Telegram bring them."""
         self._application = application
-        for _ in range(_TRIES):
-            try:
-                await application.bot.set_webhook(
-                    self._url, secret_token=self._secret, allowed_updates=allowed, max_connections=_CONNECTIONS
-                )
-            except RetryAfter as busy:
-                await asyncio.sleep(seconds_to_wait(busy))
-            else:
-                break
+        await self._register(application, allowed)
         self._ours_at = self._asked_at = self._now()
 
     async def stop(self) -> None:
@@ -96,6 +88,19 @@ class Webhook:
         if self._wrong:
             return Part(ok=False, age=age, why=self._wrong)
         return Part(ok=age <= _PATIENCE, age=age, why=None if age <= _PATIENCE else "unreached")
+
+    async def _register(self, application: AnyApplication, allowed: Sequence[str]) -> None:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                await application.bot.set_webhook(
+                    self._url, secret_token=self._secret, allowed_updates=allowed, max_connections=_CONNECTIONS
+                )
+            except RetryAfter as busy:
+                if attempt == _TRIES:
+                    raise
+                await asyncio.sleep(seconds_to_wait(busy))
+            else:
+                return
 
     def _judge(self, info: WebhookInfo) -> None:
         """It may be another's, or there may be no way here: updates wait, new ones fail, and none has come."""

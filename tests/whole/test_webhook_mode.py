@@ -13,6 +13,7 @@ import pytest_asyncio
 from telegram import Bot
 
 from bot import serving, webhook
+from bot.app import StartError
 from bot.sandbox import actions
 from bot.sandbox.faults import Fault
 from tests.whole.machine import ANSWER, QUESTION, SECRET, TOKEN, Machine, free_port, machine, tea_room, telegram
@@ -202,3 +203,14 @@ async def test_several_that_start_at_once_wait_for_their_turn_to_set_the_webhook
         world.faults.append(Fault("retry_after", method="setWebhook", times=2))
         async with machine(url, world, tmp_path, tea_room(tmp_path), port=free_port(), by_webhook=True) as started:
             assert (await started.an.asks(QUESTION)).text == ANSWER
+
+
+async def test_a_webhook_that_telegram_does_not_take_is_told_in_one_line(tmp_path: Path) -> None:
+    async with telegram() as (url, world):
+        refusal = "Bad Request: bad webhook: Failed to resolve host"
+        world.faults.append(Fault("error", method="setWebhook", status=400, description=refusal))
+        starting = machine(url, world, tmp_path, tea_room(tmp_path), port=free_port(), by_webhook=True)
+        with pytest.raises(
+            StartError, match=r"^Telegram không nhận webhook \(.*resolve host\)\. .*ISOBOT_WEBHOOK_URL\.$"
+        ):
+            await starting.__aenter__()
