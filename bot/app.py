@@ -45,6 +45,8 @@ from bot.privacy import Privacy
 from bot.questions import Questions
 from bot.receipts import Receipts, load_key
 from bot.reminders import Reminders
+from bot.restarts import Restarts
+from bot.retention import Retention
 from bot.roster import Roster
 from bot.settings import Settings
 from bot.store.database import Database
@@ -128,6 +130,7 @@ def _services(
     invitations = Invitations(database, clock, outbox, audit, contacts, coordinators)
     roster = Roster(database, clock, audit, contacts, invitations)
     deadlines = Deadlines(database, clock, audit, contacts, plan.report.before.value if plan else None)
+    period = (plan.period.first_day.value, plan.period.last_day.value) if plan else None
     contingency = Contingency(database, clock, outbox, audit, contacts, coordinators)
     news = SubmissionNews(outbox, contacts, coordinators)
     submissions = Submissions(database, clock, audit, contacts, deadlines, news)
@@ -158,6 +161,8 @@ def _services(
         digests=Digests(database, clock, outbox, coordinators),
         attachments=Attachments(settings.data / ATTACHMENTS, httpx.AsyncClient(proxy=settings.proxy)),
         privacy=Privacy(database, clock, audit, contacts, coordinators),
+        retention=Retention(database, clock, deadlines, coordinators, period),
+        restarts=Restarts(database, clock, outbox, coordinators),
         audit=audit,
         outbox=outbox,
         heartbeats=heartbeats,
@@ -211,6 +216,7 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
         raise StartError(f"Không kết nối được máy chủ Bot API ({error}). {cure}") from None
     await services.heartbeats.begin()
     await services.deliverer.settle_interrupted()
+    await services.restarts.look()
     working = [
         asyncio.create_task(services.deliverer.run(application.bot), name="deliveries"),
         asyncio.create_task(services.bulk.run(application.bot), name="notices"),

@@ -28,6 +28,10 @@ class Coordinators:
         """Everybody who coordinates, within a transaction."""
         return self._named | frozenset(await session.scalars(select(Coordinator.person_id)))
 
+    def is_named(self, person_id: int) -> bool:
+        """Whether a person coordinates whatever the records say: the settings name them."""
+        return person_id in self._named
+
     async def has(self, person_id: int) -> bool:
         """Whether a person coordinates."""
         if person_id in self._named:

@@ -4,7 +4,6 @@ What is sent to many goes another way (see `bulk`), so that nothing here ever wa
 """
 
 import asyncio
-from datetime import timedelta
 
 from sqlalchemy import func, select, update
 from telegram.ext import ExtBot
@@ -21,9 +20,6 @@ log = logs.of(__name__)
 
 # Chats that are written to at the same time; within a chat one message follows another.
 AT_ONCE = 8
-
-# How long the ledger keeps what a message said, once it has ended.
-TEXT_KEPT = timedelta(days=90)
 
 # After a failure that is worth trying again, in seconds; doubled each time up to the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
@@ -84,12 +80,6 @@ class Deliverer:
                 log.exception("sending from the ledger failed, trying again")
                 self._outbox.filled.set()
                 await self._wait()
-
-    async def forget_old(self) -> None:
-        """Forget what was said in messages that ended long ago; that they were sent stays."""
-        old = (Outgoing.ended_at < self._clock.now() - TEXT_KEPT) & (Outgoing.html != "")
-        async with self._database.session() as session:
-            await session.execute(update(Outgoing).where(old).values(html="", buttons=[], file_id=None, file_kind=None))
 
     async def settled(self) -> None:
         """Wait until nothing is left to be sent."""

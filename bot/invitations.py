@@ -212,14 +212,6 @@ class Invitations:
             self._audit.note(session, Act.REVOKED, actor, revoked.agency, invitation=revoked.id)
         return True
 
-    async def forget_old(self) -> None:
-        """Forget for whom codes were made that have expired."""
-        expired = Invitation.expires_at <= self._clock.now()
-        async with self._database.session() as session:
-            await session.execute(
-                update(Invitation).where(expired, Invitation.invited_name.is_not(None)).values(invited_name=None)
-            )
-
     async def _hand_over(self, session: AsyncSession, invitation: Invitation, successor: Actor) -> None:
         """Let the predecessor go, if they hand over; they were told with the other contacts."""
         before, agency = invitation.replaces, invitation.agency

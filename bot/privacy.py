@@ -3,11 +3,12 @@
 Records of official acts keep the agency and the time; the person is taken out of them.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from markupsafe import escape
-from sqlalchemy import delete, func, select, union, update
+from sqlalchemy import delete, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
@@ -16,11 +17,12 @@ from bot.contacts import Contacts, Words
 from bot.coordinators import Coordinators
 from bot.store.database import Database
 from bot.store.ledger_tables import Act, AuditEntry, Delivery, Failure, Outgoing
-from bot.store.notice_tables import Notice, NoticeCard, NoticeRecipient, NoticeText, Subscriber
+from bot.store.notice_tables import NoticeCard, NoticeRecipient, Subscriber
 from bot.store.people_tables import Contact, Coordinator, Draft, Invitation, WrongCodes
 from bot.store.reminder_tables import Digest
-from bot.store.submission_tables import Extension, Step, Switch, Version
-from bot.store.tables import Conversation, Phrasing, Question, Settlement
+from bot.store.submission_tables import Version
+from bot.store.tables import Conversation, Question
+from bot.traces import TRACES, UNADDRESSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,8 @@ class Privacy:
             person_id: whom.
             words: for each agency that loses this contact, what the others are told, without naming the person.
         """
-        nobody = {"person_id": None, "person_name": None}
         async with self._database.writing() as session:
-            await _unname(session, await _names(session, person_id))
+            names = await _names(session, person_id)
             for agency in await session.scalars(select(Contact.agency).where(Contact.person_id == person_id)):
                 await self._contacts.unlink_in(session, person_id, agency)
                 self._audit.note(session, Act.UNLINKED, Actor(None, None), agency)
@@ -102,47 +103,54 @@ class Privacy:
                     await self._contacts.tell(session, agency, news, besides=person_id)
             for table in (Draft, WrongCodes, Coordinator, Digest, Conversation, Subscriber):
                 await session.execute(delete(table).where(table.person_id == person_id))
-            await session.execute(update(Question).where(Question.person_id == person_id).values(person_id=None))
-            for acts in (AuditEntry, Step, Version, Extension, Switch):
-                await session.execute(update(acts).where(acts.person_id == person_id).values(**nobody))
-            await session.execute(
-                update(NoticeRecipient).where(NoticeRecipient.person_id == person_id).values(person_id=None, name=None)
-            )
             await session.execute(delete(NoticeCard).where(NoticeCard.chat_id == person_id))
-            await session.execute(
-                update(Version).where(Version.recorded_by == person_id).values(recorded_by=None, recorded_by_name=None)
-            )
-            written = (Notice.created_by, NoticeText.by)
-            named = (Invitation.created_by, Invitation.replaces, Phrasing.added_by, Settlement.settled_by)
-            for column in (*named, *written):
-                await session.execute(update(column.class_).where(column == person_id).values({column.key: None}))
+            asked = update(Question).where(Question.person_id == person_id)
+            await session.execute(asked.values(person_id=None, text=None))
+            for trace in TRACES:
+                await session.execute(update(trace.table).where(trace.who == person_id).values(**trace.nobody))
             await session.execute(
                 update(Outgoing)
                 .where(Outgoing.chat_id == person_id, Outgoing.state == Delivery.WAITING)
                 .values(state=Delivery.SKIPPED, reason=Failure.OUTDATED, ended_at=self._clock.now())
             )
-            # That something was sent stays in the ledger; to whom, what and about what does not.
-            nothing = {"chat_id": 0, "html": "", "buttons": [], "subject": None, "file_id": None, "file_kind": None}
-            await session.execute(update(Outgoing).where(Outgoing.chat_id == person_id).values(nothing))
+            await session.execute(update(Outgoing).where(Outgoing.chat_id == person_id).values(**UNADDRESSED))
+            await _unname(session, names)
             self._audit.note(session, Act.FORGOTTEN, Actor(None, None))
+        await self._database.empty_log()
 
 
 async def _names(session: AsyncSession, person_id: int) -> set[str]:
     """Every name that is stored with a person."""
-    names = union(
-        *(select(table.person_name).where(table.person_id == person_id) for table in (AuditEntry, Step, Version)),
-        select(Version.recorded_by_name).where(Version.recorded_by == person_id),
-        *(select(table.name).where(table.person_id == person_id) for table in (Contact, Coordinator, NoticeRecipient)),
-    )
+    columns = [(trace.who, trace.name) for trace in TRACES if trace.name is not None]
+    columns += [(table.person_id, table.name) for table in (Contact, Coordinator)]
+    names = union(*(select(name).where(who == person_id) for who, name in columns))
     return {name for name in await session.scalars(names) if name}
 
 
-async def _unname(session: AsyncSession, names: Iterable[str]) -> None:
-    """Take names out of what the ledger holds for others; in their chats the messages stay as they are."""
-    for name in names:
-        html = str(escape(name))
-        await session.execute(
-            update(Outgoing)
-            .where(Outgoing.html.contains(html, autoescape=True))
-            .values(html=func.replace(Outgoing.html, html, "…"))
-        )
+async def _unname(session: AsyncSession, names: Collection[str]) -> None:
+    """Take names out of what is kept under no number, or for others; in their chats the messages stay as they are."""
+    if not names:
+        return
+    handed_in = (Version.person_id.is_(None)) & Version.person_name.in_(names)
+    await session.execute(update(Version).where(handed_in).values(person_name=None))
+    await session.execute(update(Invitation).where(Invitation.invited_name.in_(names)).values(invited_name=None))
+    written = sorted((str(escape(name)) for name in names), key=len, reverse=True)
+    naming = or_(*(Outgoing.html.contains(name, autoescape=True) for name in written))
+    found = (await session.execute(select(Outgoing.id, Outgoing.html).where(naming))).all()
+    for number, html in found:
+        await session.execute(update(Outgoing).where(Outgoing.id == number).values(html=_without(html, written)))
+
+
+def _without(html: str, names: Collection[str]) -> str:
+    """A text without these names, where they are words of their own: an "An" does not spoil "anh" or "Toàn".
+
+    Tags and entities are no words, though somebody may be called "b".
+    """
+    words = "|".join(f"{_edge(name[0])}{re.escape(name)}{_edge(name[-1])}" for name in names)
+    pattern = re.compile(rf"(?P<name>{words})|<[^>]*>|&#?\w+;")
+    return pattern.sub(lambda found: "…" if found["name"] else found[0], html)
+
+
+def _edge(sign: str) -> str:
+    """What has to be where a name begins or ends, so that it is no part of a longer word."""
+    return r"\b" if sign.isalnum() else ""

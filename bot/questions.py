@@ -1,17 +1,11 @@
-"""Questions: recording how each ended, rating, passing on to a person, and forgetting in time."""
+"""Questions: recording how each ended, rating, and passing on to a person."""
 
-from datetime import timedelta
-
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.store.tables import Outcome, Question, Rating, Settlement, Via
-
-# How long is kept who asked a question, and what was typed.
-AUTHOR_KEPT = timedelta(days=30)
-TEXT_KEPT = timedelta(days=365)
 
 
 class Questions:
@@ -64,17 +58,6 @@ class Questions:
             return await session.scalar(
                 select(Question).where(Question.id == question_id, Question.person_id == person_id)
             )
-
-    async def forget_old(self) -> int:
-        """Forget authors and texts whose time is over; returns how many questions lost something."""
-        now = self._clock.now()
-        old_author = (Question.asked_at < now - AUTHOR_KEPT) & Question.person_id.is_not(None)
-        old_text = (Question.asked_at < now - TEXT_KEPT) & Question.text.is_not(None)
-        async with self._database.writing() as session:
-            count = await session.scalar(select(func.count()).where(or_(old_author, old_text)))
-            await session.execute(update(Question).where(old_author).values(person_id=None))
-            await session.execute(update(Question).where(old_text).values(text=None))
-        return count or 0
 
 
 async def _change(session: AsyncSession, question_id: int, person_id: int, **values: object) -> Question | None:

@@ -3,12 +3,10 @@
 from telegram import CallbackQuery, Message, Update
 
 from bot.contacts import Words
-from bot.delivery import TEXT_KEPT as MESSAGE_KEPT
-from bot.drafts import KEPT
-from bot.questions import AUTHOR_KEPT, TEXT_KEPT
 from handlers.buttons import Code, button
 from handlers.cards import ask_once_more, reply
 from handlers.commands import set_menu
+from handlers.kept import NOTES, kept, until
 from handlers.messages import answer_in, replace
 from handlers.my_agency import unlinked_words
 from handlers.notice_reading import UNSUBSCRIBE
@@ -29,10 +27,8 @@ async def on_privacy(update: Update, context: Context) -> None:
         stored=stored,
         id=person.id,
         agencies=[agency_name(services, agency) for agency in stored.agencies],
-        author_days=AUTHOR_KEPT.days,
-        text_days=TEXT_KEPT.days,
-        message_days=MESSAGE_KEPT.days,
-        draft_hours=int(KEPT.total_seconds() // 3600),
+        kept=kept(until(await services.retention.last_day())),
+        notes=NOTES,
     )
     rows = [[button(UNSUBSCRIBE, Code.UNSUBSCRIBE)]] if stored.subscribed else []
     await answer_in(message, reply(html, [*rows, [button("Xoá dữ liệu của tôi", Code.FORGET)]]))
@@ -42,7 +38,11 @@ async def on_forget(query: CallbackQuery, context: Context) -> None:
     """Ask once more."""
     services = context.bot_data
     agencies = await services.contacts.agencies_of(query.from_user.id)
-    html = say("privacy_sure", agencies=[agency_name(services, agency) for agency in agencies])
+    html = say(
+        "privacy_sure",
+        agencies=[agency_name(services, agency) for agency in agencies],
+        is_named=services.coordinators.is_named(query.from_user.id),
+    )
     if isinstance(query.message, Message):
         await answer_in(query.message, ask_once_more(html, button("Xoá dữ liệu của tôi", Code.FORGET_SURELY)))
     await query.answer()

@@ -34,6 +34,8 @@ from bot.privacy import Privacy
 from bot.questions import Questions
 from bot.receipts import Receipts
 from bot.reminders import Reminders
+from bot.restarts import Restarts
+from bot.retention import Retention
 from bot.submissions import Submissions
 from bot.subscribers import Subscribers
 from bot.written_answers import WrittenAnswers
@@ -67,6 +69,8 @@ class Services:
     digests: Digests
     attachments: Attachments
     privacy: Privacy
+    retention: Retention
+    restarts: Restarts
     audit: Audit
     outbox: Outbox
     heartbeats: Heartbeats

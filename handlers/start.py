@@ -3,7 +3,7 @@
 from telegram import InlineKeyboardMarkup, Update
 from telegram.constants import ChatType
 
-from bot.questions import AUTHOR_KEPT, TEXT_KEPT
+from bot.retention import AUTHOR_KEPT
 from handlers.buttons import Code, button
 from handlers.commands import Audience, audience_of, commands_for, set_menu
 from handlers.link import use_code
@@ -53,7 +53,6 @@ async def on_help(update: Update, context: Context) -> None:
         ),
         username=context.bot.username,
         author_days=AUTHOR_KEPT.days,
-        text_days=TEXT_KEPT.days,
     )
     await answer_in(message, Reply(html, InlineKeyboardMarkup([[button(ALL_TOPICS, Code.MENU)]])))
 

@@ -9,6 +9,7 @@ from handlers.dialogue import closed_letter
 from handlers.digest import send_digests
 from handlers.notice_send import start_due
 from handlers.reminders import send_reminders
+from handlers.restart import tell_of_restart
 from handlers.services import Services
 
 # The hour of the night in which files that nothing refers to are cleared away, once they are a day old.
@@ -21,16 +22,15 @@ log = logs.of(__name__)
 async def tick(services: Services) -> None:
     """Do what is due: forget, close what was left half done, take in what changed, remind, start notices."""
     await services.conversations.forget_old()
-    forgotten = await services.questions.forget_old()
+    forgotten = await services.retention.forget_hourly()
     if forgotten:
-        log.info("old questions forgotten", count=forgotten)
+        log.info("kept time over", rows=forgotten)
     await services.drafts.drop_old(closed_letter)
-    await services.invitations.forget_old()
-    await services.deliverer.forget_old()
     await services.in_force.refresh()
     await send_reminders(services)
     await send_digests(services)
     await start_due(services)
+    await tell_of_restart(services)
     now = services.clock.now().astimezone(LOCAL)
     if (now.hour, now.minute) == (_CLEARING_HOUR, 0):
         await _clear_files(services)

@@ -1,5 +1,6 @@
 """Opening the database: connections, sessions, and bringing its tables up to date."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -19,6 +20,9 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 
 # How long a writer waits for another, in seconds.
 _BUSY_TIMEOUT = 10
+
+# How long emptying the log waits for others, in seconds; meanwhile nobody else can write.
+_LOG_TIMEOUT = 0.2
 
 
 class DatabaseError(Exception):
@@ -48,6 +52,15 @@ class Database:
         """
         async with _begun(self._writers) as session:
             yield session
+
+    async def empty_log(self) -> None:
+        """Write SQLite's log of changes into the file and empty it, so that what was deleted stands in neither.
+
+        While somebody reads or writes for longer, it is left for the next time.
+        """
+        file = self.engine.url.database
+        if self.engine.dialect.name == "sqlite" and file and file != ":memory:":
+            await asyncio.to_thread(_empty_log, file)
 
 
 @asynccontextmanager
@@ -139,6 +152,11 @@ async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
+def _empty_log(file: str) -> None:
+    with closing(sqlite3.connect(file, timeout=_LOG_TIMEOUT)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _try_file(file: str) -> None:
     """Open the file once without the async driver: where that one fails it leaves a thread behind that complains."""
     try:
@@ -170,11 +188,14 @@ async def _bring_up_to_date(engine: AsyncEngine, place: URL) -> None:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Readers do not wait for the writer, references hold, and a commit survives a crash of the program."""
+    """Readers do not wait for the writer, references hold, commits survive a crash, what is deleted is blotted out."""
     # The driver's own idea of when a transaction begins leaves reads outside of it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT * 1000}"):
+    for pragma in (
+        "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON",
+        f"busy_timeout={_BUSY_TIMEOUT * 1000}",
+    ):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

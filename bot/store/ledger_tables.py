@@ -80,6 +80,10 @@ class Outgoing(Base):
         Index(None, "chat_id"),
         Index(None, "notice_id", "notice_version"),
         Index(
+            "ix_outgoing_text_ended_at", "ended_at", sqlite_where=text("html <> ''"),
+            postgresql_where=text("html <> ''"),
+        ),
+        Index(
             "uq_outgoing_recipient_id_notice_version", "recipient_id", "notice_version", unique=True,
             sqlite_where=text("action <> 'delete'"), postgresql_where=text("action <> 'delete'"),
         ),

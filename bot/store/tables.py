@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.columns import Base, RowId, UtcDateTime, one_of
@@ -43,7 +43,7 @@ class Settled(StrEnum):
 class Question(Base):
     """One question and how it ended.
 
-    Who asked is forgotten after `questions.AUTHOR_KEPT`, what was typed after `questions.TEXT_KEPT`.
+    Who asked, and what was typed, are forgotten in time (see `retention`).
     """
 
     __tablename__ = "questions"
@@ -53,7 +53,11 @@ class Question(Base):
         one_of("rating", Rating),
         Index(None, "asked_at"),
         Index(None, "passed_on_at"),
-    )
+        Index(
+            "ix_questions_author_asked_at", "asked_at", sqlite_where=text("person_id IS NOT NULL"),
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

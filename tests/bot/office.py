@@ -15,6 +15,7 @@ from bot.invitations import Invitations
 from bot.outbox import Letter, Outbox
 from bot.privacy import Privacy
 from bot.receipts import Receipts
+from bot.retention import Retention
 from bot.states import Way
 from bot.store.database import Database
 from bot.store.ledger_tables import Act, Outgoing
@@ -23,6 +24,7 @@ from bot.submission_records import Event, Given
 from bot.submissions import Submissions
 
 PLANNED = date(2021, 11, 15)
+PERIOD = (date(2021, 10, 1), date(2021, 12, 31))
 XAY_DUNG, BU_DANG = "so-xay-dung", "ubnd-bu-dang"
 
 # Numbers that stand in nothing else, so that a trace of one is a trace of the person.
@@ -77,6 +79,7 @@ class Office:
         )  # fmt: skip
         self.drafts = Drafts(database, clock, self.outbox)
         self.receipts = Receipts(database, KEY)
+        self.retention = Retention(database, clock, self.deadlines, self.coordinators, PERIOD)
         self.privacy = Privacy(database, clock, self.audit, self.contacts, self.coordinators)
 
     async def link(self, person: Actor, agency: str = XAY_DUNG) -> None:

@@ -19,13 +19,15 @@ from bot.coordinators import Coordinators
 from bot.drafts import Drafts
 from bot.inbox import Inbox
 from bot.outbox import Letter, Outbox
-from bot.questions import AUTHOR_KEPT, Questions
+from bot.questions import Questions
+from bot.retention import AUTHOR_KEPT
 from bot.store.database import Database, open_database
 from bot.store.ledger_tables import Act, Outgoing
 from bot.store.submission_tables import Switch
 from bot.store.tables import Outcome, Settlement, Via
 from bot.written_answers import KIND as ANSWERING
 from bot.written_answers import WrittenAnswers
+from tests.bot.office import Office
 
 AN, BINH, HA, MAI = 1, 2, 3, 4
 HERE = Actor(HA, "Hà")
@@ -114,7 +116,7 @@ async def test_who_is_forgotten_is_counted_and_not_written_to(
 ) -> None:
     old = await _ask(database, clock, AN, "cũ")
     clock.turn_by(AUTHOR_KEPT + timedelta(days=1))
-    await Questions(database, clock).forget_old()
+    await Office(database, clock).retention.forget_old()
     new = await _ask(database, clock, BINH, "mới")
     await drafts.keep(HA, ANSWERING, {}, None)
     await answers.give(HERE, [old, new], "đáp", Letter)

@@ -213,13 +213,13 @@ async def test_for_whom_a_code_was_made_is_known_until_it_is_used_revoked_or_exp
         return invitation.invited_name
 
     used, revoked, expired = [await issue() for _ in range(3)]
-    await office.invitations.forget_old()
+    await office.retention.forget_old()
     assert [await invited(issued) for issued in (used, revoked, expired)] == 3 * ["Ông Sáu"]
     await office.invitations.accept(used.id, AN, words)
     await office.invitations.revoke(revoked.id, CHI)
     assert [await invited(issued) for issued in (used, revoked, expired)] == [None, None, "Ông Sáu"]
     office.clock.turn_to(expired.expires_at)
-    await office.invitations.forget_old()
+    await office.retention.forget_old()
     assert await invited(expired) is None
 
 

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
-from bot.clock import Clock
+from bot.clock import LOCAL, Clock
 from bot.inbox import Inbox, settle
 from bot.phrasings import Added, Phrasings
-from bot.questions import TEXT_KEPT, Questions
+from bot.questions import Questions
 from bot.store.database import Database
 from bot.store.tables import Outcome, Rating, Settled, Settlement, Via
+from tests.bot.office import Office
 
 AN, BINH, HA, MAI = 1, 2, 3, 4
 NOBODYS = 10**17
@@ -71,11 +72,11 @@ async def test_each_entry_tells_why_it_is_there(questions: Questions, inbox: Inb
 
 
 async def test_a_question_whose_text_is_forgotten_is_off_the_list(
-    questions: Questions, inbox: Inbox, clock: Clock
+    questions: Questions, inbox: Inbox, database: Database, clock: Clock
 ) -> None:
     await questions.pass_on(await _ask(questions), AN)
-    clock.turn_by(TEXT_KEPT + timedelta(seconds=1))
-    await questions.forget_old()
+    clock.turn_to(datetime(2023, 1, 1, tzinfo=LOCAL))
+    await Office(database, clock).retention.forget_old()
     assert await inbox.open() == []
 
 

@@ -1,15 +1,16 @@
-"""Questions: recorded, rated, passed on, and forgotten in time."""
+"""Questions: recorded, rated and passed on."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.clock import Clock
-from bot.questions import AUTHOR_KEPT, TEXT_KEPT, Questions
+from bot.questions import Questions
+from bot.retention import AUTHOR_KEPT
 from bot.store.database import Database
 from bot.store.tables import Outcome, Question, Rating, Via
+from tests.bot.office import Office
 
 AN, BINH = 1, 2
 NOBODYS = 10**17
@@ -90,68 +91,12 @@ async def test_a_number_that_nobody_has_changes_nothing(questions: Questions) ->
     assert await questions.of(NOBODYS, AN) is None
 
 
-async def _forget_at(questions: Questions, clock: Clock, age: timedelta) -> int:
-    """Forget when the first question is this old, to the second."""
-    clock.turn_by(age)
-    return await questions.forget_old()
-
-
-@pytest.mark.parametrize(
-    ("age", "kept"),
-    [
-        (timedelta(0), {"person_id": AN, "text": "hạn nộp?"}),
-        (AUTHOR_KEPT - SECOND, {"person_id": AN, "text": "hạn nộp?"}),
-        (AUTHOR_KEPT + SECOND, {"person_id": None, "text": "hạn nộp?"}),
-        (TEXT_KEPT - SECOND, {"person_id": None, "text": "hạn nộp?"}),
-        (TEXT_KEPT + SECOND, {"person_id": None, "text": None}),
-    ],
-)
-async def test_the_asker_is_forgotten_after_thirty_days_and_the_text_after_a_year(
-    questions: Questions, database: Database, clock: Clock, age: timedelta, kept: dict[str, Any]
-) -> None:
-    number = await _ask(questions)
-    await _forget_at(questions, clock, age)
-    stored = await _stored(database, number)
-    assert {name: getattr(stored, name) for name in kept} == kept
-
-
-async def test_the_terms_are_thirty_days_and_a_year() -> None:
-    assert (AUTHOR_KEPT.days, TEXT_KEPT.days) == (30, 365)
-
-
-async def test_forgetting_counts_what_lost_something_and_only_once(questions: Questions, clock: Clock) -> None:
-    await _ask(questions)
-    await _ask(questions)
-    assert await _forget_at(questions, clock, AUTHOR_KEPT + SECOND) == 2
-    assert await questions.forget_old() == 0
-    assert await _forget_at(questions, clock, TEXT_KEPT) == 2
-
-
-async def test_forgetting_leaves_younger_questions_alone(
-    questions: Questions, database: Database, clock: Clock
-) -> None:
-    old = await _ask(questions)
-    clock.turn_by(timedelta(days=20))
-    young = await _ask(questions)
-    clock.turn_by(timedelta(days=11))
-    assert await questions.forget_old() == 1
-    assert [(await _stored(database, number)).person_id for number in (old, young)] == [None, AN]
-
-
-async def test_forgetting_keeps_how_the_question_ended(questions: Questions, database: Database, clock: Clock) -> None:
-    number = await _ask(questions)
-    await questions.rate(number, AN, Rating.WRONG)
-    await questions.pass_on(number, AN)
-    await _forget_at(questions, clock, TEXT_KEPT + SECOND)
-    stored = await _stored(database, number)
-    assert (stored.outcome, stored.rating, stored.score) == (Outcome.CHOOSE, Rating.WRONG, 0.25)
-
-
 async def test_a_question_whose_asker_is_forgotten_is_nobodys(
     questions: Questions, database: Database, clock: Clock
 ) -> None:
     number = await _ask(questions)
-    await _forget_at(questions, clock, AUTHOR_KEPT + SECOND)
+    clock.turn_by(AUTHOR_KEPT + SECOND)
+    await Office(database, clock).retention.forget_old()
     assert not await questions.pass_on(number, AN)
     assert not await questions.rate(number, AN, Rating.HELPFUL)
     async with database.session() as session:

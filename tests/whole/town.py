@@ -27,7 +27,7 @@ NEWCOMER, AT_SO_XAY_DUNG, AT_BU_DANG, COORDINATOR = 1001, 1002, 1003, 1004
 BOT = "@isobot_demo_bot"
 
 # Without what the clock alone writes: from when on a new coordinator has digests, and that the bot is alive.
-TABLES = [table for table in Base.metadata.tables if table not in {"digests", "heartbeats"}]
+TABLES = [table for table in Base.metadata.tables if table not in {"digests", "heartbeats", "running"}]
 
 
 async def until(holds: Callable[[], object], every: float = 0.002) -> None:
