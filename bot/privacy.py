@@ -32,7 +32,7 @@ class Stored:
     Attributes:
         agencies: that they act for.
         coordinates: whether they coordinate.
-        name: as it stands with them; None where no name is stored.
+        names: that are stored with them, the one they had then.
         questions: that still have their author.
         acts: entries of the audit log with their name.
         messages: in the ledger.
@@ -43,7 +43,7 @@ class Stored:
 
     agencies: tuple[str, ...]
     coordinates: bool
-    name: str | None
+    names: tuple[str, ...]
     questions: int
     acts: int
     messages: int
@@ -72,13 +72,10 @@ class Privacy:
             async def count(condition: object) -> int:
                 return await session.scalar(select(func.count()).where(condition)) or 0  # type: ignore[arg-type]
 
-            named = (
-                select(AuditEntry.person_name).where(AuditEntry.person_id == person_id).order_by(AuditEntry.id.desc())
-            )
             return Stored(
                 agencies=tuple(agencies),
                 coordinates=person_id in await self._coordinators.ids_in(session),
-                name=await session.scalar(named.limit(1)),
+                names=tuple(sorted(await _names(session, person_id))),
                 questions=await count(Question.person_id == person_id),
                 acts=await count(AuditEntry.person_id == person_id),
                 messages=await count(Outgoing.chat_id == person_id),

@@ -159,7 +159,7 @@ class Restarts:
     async def _made_good(self, session: AsyncSession, found: Restart) -> Restart:
         """The same with what the first tick has done about reminders."""
         of_tick = select(Reminder.agency, Reminder.outcome).where(Reminder.at > found.seen_at)
-        settled = set((await session.execute(of_tick)).tuples())
+        settled = {(agency, outcome) for agency, outcome in await session.execute(of_tick)}
         return replace(
             found,
             reminded=sum(outcome is Outcome.SENT for _, outcome in settled),

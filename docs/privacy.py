@@ -25,7 +25,7 @@ thức không có kế hoạch thì {RECORDS_KEPT.days} ngày kể từ từng v
 def page() -> str:
     """The page as Markdown."""
     rows = [f"| {one.what} | {one.purpose} | {one.until} |\n" for one in kept("đến hết hạn lưu hồ sơ")]
-    return HEADING + "".join(rows) + RECORDS_END + "".join(f"\n{note}\n" for note in NOTES)
+    return HEADING + "".join(rows) + RECORDS_END + "".join(f"\n**{note.about}**: {note.text}\n" for note in NOTES)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,23 @@ class Kept(NamedTuple):
     until: str
 
 
-def until(last_day: date | None) -> str:
-    """Until when records tell who and what was asked: a day, or where there is no plan so long after each."""
-    return f"đến hết {full_date(last_day)}" if last_day else f"{RECORDS_KEPT.days} ngày"
+class Note(NamedTuple):
+    """What else there is to know."""
+
+    about: str
+    text: str
+
+
+def until(last_day: date | None, today: date) -> str:
+    """Until when records tell who and what was asked.
+
+    Args:
+        last_day: on which those of the plan do; None where there is no plan.
+        today: after that day, what is new is kept only as long as it takes to answer.
+    """
+    if last_day is None:
+        return f"{RECORDS_KEPT.days} ngày"
+    return f"đến hết {full_date(last_day)}" if today <= last_day else f"{AUTHOR_KEPT.days} ngày"
 
 
 def kept(records: str) -> list[Kept]:
@@ -60,29 +74,26 @@ def kept(records: str) -> list[Kept]:
     ]
 
 
-NOT_KEPT = "Không lưu số điện thoại, danh bạ, vị trí, ảnh đại diện."
-
-RECORDS = (
-    "Hồ sơ của cơ quan (số và ngày văn bản, tệp đã nộp, lý do trả lại, nội dung thông báo, câu hỏi đã đưa vào bộ kiến "
-    "thức) không thuộc về một người nên giữ lại, không kèm người."
+NOTES = (
+    Note("Không lưu", "số điện thoại, danh bạ, vị trí, ảnh đại diện."),
+    Note(
+        "Hồ sơ của cơ quan",
+        "số và ngày văn bản, tệp đã nộp, lý do trả lại, nội dung thông báo, câu hỏi đã đưa vào bộ kiến thức không của "
+        "riêng ai nên được giữ lại, không kèm người.",
+    ),
+    Note(
+        "Ai xem được",
+        "cán bộ điều phối xem tên đầu mối, nhật ký và câu hỏi trợ lý chưa trả lời được, không kèm người hỏi; đầu mối "
+        "cùng cơ quan xem ai đã xác nhận. Người vận hành máy chủ đọc được cơ sở dữ liệu.",
+    ),
+    Note("Bản sao lưu", f"hết hạn sau {BACKUPS_KEPT.days} ngày; điều đã xoá còn ở đó đến lúc ấy."),
+    Note("Nhật ký máy chủ", "chỉ ghi số hiệu, kể cả mã số Telegram; không ghi họ tên hay nội dung."),
+    Note(
+        "Xoá dữ liệu",
+        "xoá ngay liên kết, họ tên, mã số, việc đang dở và nội dung những câu hỏi còn ghi người hỏi. Câu hỏi cũ hơn "
+        "không còn biết của ai nên không tìm lại được. Tin trong ứng dụng do Telegram giữ; anh/chị tự xoá.",
+    ),
 )
-
-READERS = (
-    "Ai xem được: cán bộ điều phối xem tên đầu mối, nhật ký, câu hỏi trợ lý chưa trả lời được (không kèm tên người "
-    "hỏi); đầu mối cùng cơ quan xem ai đã xác nhận. Người vận hành máy chủ đọc được cơ sở dữ liệu."
-)
-
-BACKUPS = (
-    f"Bản sao lưu hết hạn sau {BACKUPS_KEPT.days} ngày; điều đã xoá còn ở đó đến lúc ấy. Nhật ký máy chủ chỉ ghi số "
-    "hiệu, không ghi họ tên hay nội dung."
-)
-
-DELETION = (
-    "Xoá dữ liệu: xoá ngay liên kết, họ tên, mã số, việc đang dở và nội dung những câu hỏi còn ghi người hỏi. Câu hỏi "
-    "cũ hơn không còn biết của ai nên không tìm lại được. Tin trong ứng dụng Telegram do Telegram giữ; anh/chị tự xoá."
-)
-
-NOTES = (NOT_KEPT, RECORDS, READERS, BACKUPS, DELETION)
 
 
 def _hours(span: timedelta) -> int:

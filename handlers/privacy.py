@@ -27,7 +27,7 @@ async def on_privacy(update: Update, context: Context) -> None:
         stored=stored,
         id=person.id,
         agencies=[agency_name(services, agency) for agency in stored.agencies],
-        kept=kept(until(await services.retention.last_day())),
+        kept=kept(until(await services.retention.last_day(), services.clock.today())),
         notes=NOTES,
     )
     rows = [[button(UNSUBSCRIBE, Code.UNSUBSCRIBE)]] if stored.subscribed else []

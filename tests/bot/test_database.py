@@ -216,6 +216,13 @@ async def test_a_moment_comes_back_in_utc(database: Database) -> None:
     assert question.asked_at.tzinfo is UTC
 
 
+async def test_an_error_does_not_tell_what_was_to_be_stored(database: Database) -> None:
+    with pytest.raises(IntegrityError) as told:
+        async with database.session() as session:
+            await session.execute(insert(Question).values(**_row(text="Phùng Khắc Hiếm", via="xyzzy")))
+    assert "Phùng" not in str(told.value)
+
+
 async def test_an_error_undoes_all_of_its_transaction(database: Database) -> None:
     async def fail() -> None:
         async with database.session() as session:

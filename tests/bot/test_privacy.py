@@ -158,6 +158,27 @@ async def test_messages_that_wait_for_the_person_are_not_sent_any_more(office: O
     assert (gone.html, gone.buttons, gone.state, gone.reason) == ("", [], Delivery.SKIPPED, "outdated")
 
 
+@pytest.mark.parametrize(
+    ("name", "html", "left"),
+    [
+        ("b", "<b>Sở b</b> toàn bộ: b &amp; b", "<b>Sở …</b> toàn bộ: … &amp; …"),
+        ("amp", "A &amp; amp", "A &amp; …"),
+        ("<i>", "<i>a</i> &lt;i&gt;", "<i>a</i> …"),
+        ("An", "Đồng chí An, anh Toàn", "Đồng chí …, anh Toàn"),
+        (".*", "Tin .* <b>x</b>", "Tin … <b>x</b>"),
+    ],
+)
+async def test_a_name_is_taken_out_of_what_waits_for_others_and_spoils_nothing_else(
+    office: Office, name: str, html: str, left: str
+) -> None:
+    await office.link(Actor(AN_ID, name))
+    async with office.database.session() as session:
+        office.outbox.put(session, BINH_ID, Letter(html))
+    await office.privacy.forget(AN_ID, {})
+    [row] = await office.messages()
+    assert (row.html, row.state) == (left, Delivery.WAITING)
+
+
 async def test_forgetting_one_leaves_everybody_else_alone(office: Office, url: str) -> None:
     await _live(office)
     before = set(_dump(url).splitlines())
@@ -170,13 +191,13 @@ async def test_forgetting_one_leaves_everybody_else_alone(office: Office, url: s
 
 async def test_what_is_stored_is_told_and_after_forgetting_there_is_nothing(office: Office) -> None:
     nothing = Stored(
-        (), coordinates=False, name=None, questions=0, acts=0, messages=0, draft=False, subscribed=False, notices=0
+        (), coordinates=False, names=(), questions=0, acts=0, messages=0, draft=False, subscribed=False, notices=0
     )
     assert await office.privacy.stored(AN_ID) == nothing
     await _live(office)
     stored = await office.privacy.stored(AN_ID)
     assert stored.agencies == (XAY_DUNG,)
-    assert (stored.coordinates, stored.name, stored.questions, stored.draft) == (True, NAMED.name, 1, True)
+    assert (stored.coordinates, stored.names, stored.questions, stored.draft) == (True, (NAMED.name,), 1, True)
     entries = [entry for entry in await office.audit.entries() if entry.person_id == AN_ID]
     messages = [row for row in await office.messages() if row.chat_id == AN_ID]
     assert (stored.acts, stored.messages) == (len(entries), len(messages))

@@ -34,6 +34,25 @@ async def test_a_newcomer_sees_that_hardly_anything_is_stored(an: Someone) -> No
         assert told in page.text
 
 
+async def test_the_page_says_what_is_kept_why_and_how_long_and_who_sees_it(an: Someone) -> None:
+    page = await an.asks("/riengtu")
+    for told in (
+        "Câu hỏi đã gõ: để trả lời và soạn thêm câu còn thiếu; người hỏi 30 ngày, nội dung đến hết 31/12/2022.",
+        "Không lưu: số điện thoại",
+        "Hồ sơ của cơ quan: số và ngày văn bản, tệp đã nộp",
+        "Ai xem được: cán bộ điều phối",
+        "Bản sao lưu: hết hạn sau 30 ngày",
+        "Nhật ký máy chủ: chỉ ghi số hiệu",
+    ):
+        assert told in page.text
+
+
+async def test_who_is_named_in_the_settings_is_told_that_they_come_back(town: Town, coordinator: Someone) -> None:
+    [sure] = (await coordinator.presses(await coordinator.asks("/riengtu"), "Xoá dữ liệu của tôi")).replies
+    assert "ISOBOT_COORDINATORS" in sure.text
+    await coordinator.presses(sure, "‹ Quay lại")
+
+
 async def test_a_contact_sees_agency_name_acts_messages_and_the_open_form(town: Town) -> None:
     office = await open_office(town, "Hoàng Thị Cúc")
     await office.confirms()
