@@ -17,6 +17,9 @@ from zipfile import ZipFile
 
 import pytest
 import pytest_asyncio
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
 
 from bot import moving, restoring
 from bot.backup_files import DATABASE, KEY, BackupError, verify, write
@@ -25,7 +28,7 @@ from bot.clock import Clock
 from bot.heartbeats import Heartbeats
 from bot.moving import move
 from bot.restoring import check, restore
-from bot.store.database import Database, DatabaseError, open_as_it_is
+from bot.store.database import Database, DatabaseError, migrations, open_as_it_is
 from tests.bot.archive import DRAWING, REPORT, Installation, rows_of, well_used
 
 NOW = datetime(2026, 3, 31, 1, 0, tzinfo=UTC)
@@ -179,11 +182,28 @@ def _remade(backup: Path, statement: str, **manifest: Any) -> Path:
     return folder / "remade.zip"
 
 
+def _back_to(revision: str, backup: Path) -> str:
+    """The statements that leave of a backup's database what there was at an earlier revision."""
+    then = create_engine("sqlite://")
+    with then.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", migrations().dir)
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        known = connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()
+    with ZipFile(backup) as archive, closing(sqlite3.connect(":memory:")) as now:
+        now.deserialize(archive.read(DATABASE))
+        rows = now.execute(
+            "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type"
+        ).fetchall()
+    dropped = [f"DROP {kind} {name};" for kind, name in rows if name not in known]
+    return "".join([*dropped, f"UPDATE alembic_version SET version_num = '{revision}'"])
+
+
 async def test_an_older_backup_is_brought_up_to_date(
     backup: Path, installation: Installation, empty: Installation, tmp_path: Path
 ) -> None:
-    older = "DROP TABLE heartbeats; DROP TABLE backups; UPDATE alembic_version SET version_num = '0006'"
-    await restore(_remade(backup, older, revision="0006"), empty.data, empty.url)
+    await restore(_remade(backup, _back_to("0006", backup), revision="0006"), empty.data, empty.url)
     assert empty.rows() == installation.rows()
     async with open_as_it_is(empty.url) as database:
         assert await Heartbeats(database).alive() == []

@@ -38,6 +38,7 @@ OTHER_NUMBERS = {
 # Texts that name nobody by themselves: what an agency confirmed, what a coordinator decided or told many.
 OTHER_TEXTS = {
     *("extensions.reason", "notice_texts.file_id", "notice_texts.html", "outgoing.file_id", "phrasings.text"),
+    *("backups.file", "heartbeats.host"),
     *("roster_agencies.name", "settlements.answer", "steps.reason", "switches.reason", "version_files.name"),
     "versions.document_number",
 }
