@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.backups import Backups
 from bot.cli import main
 from bot.clock import Clock
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.world import World
 from knowledge.answer import Answerer
 from knowledge.pack import load
+from tests.bot.archive import Installation, well_used
 
 # Two topics in a folder: a pack that loads in no time.
 SMALL = """\
@@ -92,6 +94,15 @@ async def telegram(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         monkeypatch.setenv("ISOBOT_API_URL", url)
         monkeypatch.setenv("ISOBOT_TOKEN", TOKEN)
         yield url
+
+
+@pytest.fixture
+async def used(tmp_path: Path) -> Installation:
+    """An installation that is in use, with a fresh backup."""
+    installation = Installation(tmp_path / "data")
+    async with well_used(installation, Clock()) as database:
+        await Backups(database, installation.data).make(tmp_path / "backup.zip", Clock().now())
+    return installation
 
 
 @pytest.fixture

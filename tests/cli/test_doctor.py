@@ -17,15 +17,13 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict
 
-from bot.backups import Backups
 from bot.cli.health import installation
 from bot.cli.health import telegram as health
 from bot.cli.health.finding import Grade
-from bot.clock import Clock
 from bot.heartbeats import Heartbeats
 from bot.sandbox.world import World
 from bot.store.database import open_database
-from tests.bot.archive import Installation, well_used
+from tests.bot.archive import Installation
 from tests.cli.conftest import TOKEN
 
 Isobot = Callable[..., tuple[int, str, str]]
@@ -38,15 +36,6 @@ def _coordinated(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody coordinates, and nobody else is waited for long."""
     monkeypatch.setenv("ISOBOT_COORDINATORS", "1004")
     monkeypatch.setattr(health, "_LISTENING", 0.2)
-
-
-@pytest.fixture
-async def used(tmp_path: Path) -> Installation:
-    """An installation that is in use, with a fresh backup."""
-    installation = Installation(tmp_path / "data")
-    async with well_used(installation, Clock()) as database:
-        await Backups(database, installation.data).make(tmp_path / "backup.zip", Clock().now())
-    return installation
 
 
 class Doctor:

@@ -127,5 +127,7 @@ async def test_a_bot_goes_on_elsewhere_from_what_was_restored(
         contact = town.person(office.contact.id)
         [page] = await contact.says("/tinhtrang")
         assert office.name in page.text
+        assert len(town.rows("heartbeats")) == 1
         assert "đã xác nhận" in page.text
         assert "Biên nhận thật, là bản hiện hành" in (await contact.asks(f"/kiemtra {code}")).text
+    assert town.rows("heartbeats") == []

@@ -134,4 +134,4 @@ async def _receipts(database: Database) -> int:
 
 def _some(names: list[str]) -> str:
     rest = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" và {rest} nơi khác" if rest > 0 else "")
+    return ", ".join(names[:_NAMED]) + (f" và {rest} mục khác" if rest > 0 else "")
