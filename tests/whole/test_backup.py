@@ -14,12 +14,13 @@ from pydantic import SecretStr
 
 from bot.app import build, running
 from bot.backup_files import DATABASE
+from bot.backups import Backups
 from bot.clock import Clock
 from bot.demo import STARTS, Demo
 from bot.restoring import restore
 from bot.settings import Settings
 from bot.store.copying import remembered_tables
-from bot.store.database import open_database
+from bot.store.database import open_as_it_is, open_database
 from knowledge.answer import Answerer
 from tests.whole import papers, records
 from tests.whole.offices import Office, open_office
@@ -31,17 +32,16 @@ ISOBOT = Path(sys.executable).with_name("isobot")
 PATIENCE = 60
 
 
-async def _isobot(folder: Path, *words: str) -> str:
-    """What `isobot` prints, called in a process of its own on a data folder."""
+async def _back_up(folder: Path, file: Path) -> None:
+    """Call `isobot backup` in a process of its own on a data folder."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("ISOBOT_")}
     process = await asyncio.create_subprocess_exec(
-        ISOBOT, *words, cwd=folder.parent, env={**kept, "ISOBOT_DATA": str(folder)},
+        ISOBOT, "backup", file, cwd=folder.parent, env={**kept, "ISOBOT_DATA": str(folder)},
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     async with asyncio.timeout(PATIENCE):
-        printed, complained = await process.communicate()
+        _, complained = await process.communicate()
     assert (process.returncode, complained.decode()) == (0, "")
-    return printed.decode()
 
 
 async def _keep_busy(offices: Sequence[Office], enough: asyncio.Event) -> None:
@@ -69,7 +69,7 @@ async def test_a_backup_under_load_holds_one_moment_whole(own_town: Town, tmp_pa
     busy = asyncio.create_task(_keep_busy(offices, enough))
     await until(lambda: len(_numbers(file)) >= 3)
     told_before = _numbers(file)
-    await _isobot(own_town.folder, "backup", str(tmp_path / "backup.zip"))
+    await _back_up(own_town.folder, tmp_path / "backup.zip")
     told_after = _numbers(file)
     assert told_before < told_after, "the bot was busy while the backup was made"
     enough.set()
@@ -112,14 +112,13 @@ async def test_a_bot_goes_on_elsewhere_from_what_was_restored(
     await office.contact.gives("bao-cao.pdf", papers.pdf())
     receipt = await office.confirms()
     code = receipt.text.split("Mã kiểm tra: ")[1].split()[0]
-    backups, elsewhere = tmp_path / "backups", tmp_path / "elsewhere"
-    backups.mkdir()
+    backup, elsewhere = tmp_path / "backup.zip", tmp_path / "elsewhere"
     updater = own_town.demo.application.updater
     assert updater
     await updater.stop()
-    await _isobot(own_town.folder, "backup", str(backups))
-    [backup] = backups.iterdir()
-    await _isobot(elsewhere, "restore", str(backup))
+    async with open_as_it_is(f"sqlite+aiosqlite:///{own_town.folder}/{DATABASE}") as database:
+        await Backups(database, own_town.folder).make(backup, Clock().now())
+    await restore(backup, elsewhere, f"sqlite+aiosqlite:///{elsewhere}/{DATABASE}")
     for table in (table.name for table in remembered_tables()):
         assert records.read(elsewhere / DATABASE, table) == own_town.rows(table), table
 

@@ -176,3 +176,15 @@ async def test_nothing_waits_behind_a_failure(town: Town, an: Someone) -> None:
     await binh.writes("/han")
     await until(binh.heard)
     await town.settle()
+
+
+async def test_somebody_else_who_fetches_updates_is_noticed_and_the_bot_goes_on(town: Town, an: Someone) -> None:
+    heartbeats = town.demo.application.bot_data.heartbeats
+    assert [row["conflict_at"] for row in town.rows("heartbeats")] == [None]
+    response = await town.http.post(f"/bot{town.world.token}/getUpdates")
+    assert response.is_success
+    await until(lambda: heartbeats._has_conflict)
+    await heartbeats._beat()
+    [row] = town.rows("heartbeats")
+    assert row["conflict_at"] == row["seen_at"]
+    assert "15/11/2021" in (await an.asks("/han")).text
