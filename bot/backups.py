@@ -10,13 +10,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.attachment_folder import ATTACHMENTS, AttachmentFolder
 from bot.backup_files import DATABASE, KEY, BackupError, Manifest, attachment, to_disk, write
 from bot.clock import LOCAL
 from bot.kept_files import kept_files
 from bot.store.copying import copy
-from bot.store.database import Database, as_one_file, open_database
+from bot.store.database import Database, as_one_file, first_line, open_database
 from bot.store.soundness import Age, age_of, damage, newest_revision
 from bot.store.upkeep_tables import Backup
 
@@ -51,6 +52,7 @@ class Backups:
             raise BackupError("Cơ sở dữ liệu không thuộc phiên bản isobot này. Sao lưu bằng phiên bản bot đang chạy.")
         if broken := await damage(self._database):
             raise BackupError(f"Cơ sở dữ liệu hỏng ({broken[0]}), không sao lưu. Khôi phục từ bản sao lưu gần nhất.")
+        await asyncio.to_thread(_clear_unfinished, file.parent, now)
         with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=file.parent, ignore_cleanup_errors=True) as folder:
             copied = Path(folder) / DATABASE
             async with open_database(f"sqlite+aiosqlite:///{copied}") as target:
@@ -60,8 +62,11 @@ class Backups:
                 made_at=now, version=version("isobot"), revision=newest_revision(), rows=rows, missing=[]
             )
             manifest = await asyncio.to_thread(self._write, Path(folder) / "backup.zip", file, copied, wanted, manifest)
-        async with self._database.session() as session:
-            session.add(Backup(made_at=now, file=str(await asyncio.to_thread(file.absolute))))
+        try:
+            async with self._database.session() as session:
+                session.add(Backup(made_at=now, file=str(await asyncio.to_thread(file.absolute))))
+        except SQLAlchemyError as error:
+            raise BackupError(f"Đã ghi {file}, nhưng không ghi nhận được việc đó: {first_line(error)}") from error
         return manifest
 
     async def last(self) -> Backup | None:
@@ -90,19 +95,23 @@ def dated(folder: Path, now: datetime) -> Path:
 
 
 def expire(folder: Path, older_than: timedelta, now: datetime) -> list[Path]:
-    """Remove the backups in a folder that are older than this, and what a killed program has left there.
+    """Remove the backups in a folder that are older than this.
 
     The newest one stays however old it is, and so does every file that has another name. The day is the name's: a copy
     of the file may have got another one from the file system.
     """
-    for left in folder.glob(f"{_UNFINISHED}*"):
-        # One that is being made may end at any moment.
-        with suppress(FileNotFoundError):
-            if now.timestamp() - left.stat().st_mtime > _LEFT_OVER.total_seconds():
-                shutil.rmtree(left)
     earliest = dated(folder, now - older_than).name
     backups = sorted(file for file in folder.iterdir() if _NAME.fullmatch(file.name))
     expired = [file for file in backups[:-1] if file.name < earliest]
     for file in expired:
         file.unlink()
     return expired
+
+
+def _clear_unfinished(folder: Path, now: datetime) -> None:
+    """Remove what a killed program has left: it holds what a backup holds, and would never expire."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        # One that is being made may end at any moment.
+        with suppress(FileNotFoundError):
+            if now.timestamp() - left.stat().st_mtime > _LEFT_OVER.total_seconds():
+                shutil.rmtree(left)

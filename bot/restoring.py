@@ -5,6 +5,7 @@ come by then does no harm: an attachment lies under its hash, and a key that is 
 """
 
 import asyncio
+import shutil
 import tempfile
 from pathlib import Path
 from zipfile import ZipFile
@@ -16,6 +17,8 @@ from bot.store.copying import copy
 from bot.store.database import Database, as_one_file, file_of, open_as_it_is, open_database
 from bot.store.soundness import Age, age, damage
 
+# What is unpacked lies in a folder of this name until it has its place; one that was killed leaves it there.
+_UNFINISHED = ".isobot-restoring-"
 _TAKEN = "Đã có {}. Dừng bot, chuyển tệp này đi chỗ khác rồi khôi phục."
 
 
@@ -47,7 +50,7 @@ async def restore(file: Path, data: Path, url: str) -> Manifest:
     manifest = await check(file)
     place = file_of(url)
     await asyncio.to_thread(_refuse_what_is_there, file, data, place)
-    with tempfile.TemporaryDirectory(prefix=".isobot-restoring-", dir=place.parent if place else data) as folder:
+    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=place.parent if place else data) as folder:
         database = Path(folder) / DATABASE
         await asyncio.to_thread(_unpack, file, manifest, database, data)
         temporary = f"sqlite+aiosqlite:///{database}"
@@ -84,6 +87,8 @@ def _refuse_what_is_there(file: Path, data: Path, place: Path | None) -> None:
     """Nothing that is remembered is ever overwritten, nor mixed with what a backup remembers."""
     for folder in (data, *([place.parent] if place else [])):
         folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left)
     # A journal that some other database has left would be taken for the restored one's.
     files = [place, *(place.with_name(place.name + ending) for ending in ("-wal", "-journal"))] if place else []
     for there in files:

@@ -272,6 +272,7 @@ async def test_a_restore_that_was_killed_has_restored_nothing_and_can_be_repeate
     assert not empty.file.exists()
     await restore(backup, empty.data, empty.url)
     assert empty.rows() == installation.rows()
+    assert _names(empty.data) == {"isobot.db", "receipts.key", "attachments"}
 
 
 async def test_a_damaged_database_is_not_backed_up(
@@ -322,15 +323,16 @@ def test_the_last_backup_does_not_expire(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [old]
 
 
-def test_what_a_killed_backup_has_left_goes_after_a_day(tmp_path: Path) -> None:
+async def test_what_a_killed_backup_has_left_goes_after_a_day(
+    database: Database, installation: Installation, tmp_path: Path
+) -> None:
     left, under_way = tmp_path / ".isobot-unfinished-a", tmp_path / ".isobot-unfinished-b"
     for folder, age in ((left, 25), (under_way, 1)):
         folder.mkdir()
-        (folder / "isobot.db").touch()
         moment = (NOW - timedelta(hours=age)).timestamp()
         os.utime(folder, (moment, moment))
-    expire(tmp_path, timedelta(days=30), NOW)
-    assert list(tmp_path.iterdir()) == [under_way]
+    await Backups(database, installation.data).make(tmp_path / "new.zip", NOW)
+    assert _names(tmp_path) == {"data", "new.zip", under_way.name}
 
 
 async def test_moving_takes_everything_and_leaves_it_too(
