@@ -28,6 +28,9 @@ QUIET = timedelta(hours=1)
 
 _ROW = {"id": 1}
 
+# What the reports themselves are about, in the ledger: one that waits is nothing to report.
+_SUBJECT = "restart"
+
 
 @dataclass(frozen=True, slots=True)
 class Restart:
@@ -89,6 +92,9 @@ class Restart:
         )
 
 
+# Messages to single people.
+_TO_PEOPLE = (Outgoing.lane == Lane.REPLY) & Outgoing.subject.is_distinct_from(_SUBJECT)
+
 # The words of the report.
 RestartWords = Callable[[Restart], Letter]
 
@@ -129,7 +135,7 @@ class Restarts:
             if untold and not is_quiet:
                 untold = replace(untold, left=await _count(session, _single(untold.newest)))
                 for person_id in sorted(await self._coordinators.ids_in(session)):
-                    self._outbox.put(session, person_id, words(untold))
+                    self._outbox.put(session, person_id, words(untold), subject=_SUBJECT)
                 row.told_at, untold = now, None
             row.seen_at, row.untold = now, _written(untold)
         self._found = None
@@ -138,9 +144,8 @@ class Restarts:
         now = self._clock.now()
         interrupted = (Outgoing.reason == Failure.INTERRUPTED) & (Outgoing.ended_at > seen_at)
         uncertain = (Outgoing.state == Delivery.UNCERTAIN) & interrupted
-        reply, bulk = Outgoing.lane == Lane.REPLY, Outgoing.lane == Lane.BULK
         newest = await session.scalar(select(func.max(Outgoing.id))) or 0
-        people = select(Outgoing.chat_id).where(uncertain, reply)
+        people = select(Outgoing.chat_id).where(uncertain, _TO_PEOPLE)
         concerned = select(Contact.agency).where(Contact.person_id.in_(people)).distinct().order_by(Contact.agency)
         is_due = (Notice.state == NoticeState.SCHEDULED) & (Notice.scheduled_for <= now)
         return Restart(
@@ -148,10 +153,10 @@ class Restarts:
             back_at=now,
             newest=newest,
             waiting=await _count(session, _single(newest)),
-            uncertain=await _count(session, uncertain & reply),
+            uncertain=await _count(session, uncertain & _TO_PEOPLE),
             agencies=tuple(await session.scalars(concerned)),
             notices=await _count(session, Notice.state == NoticeState.SENDING),
-            unsure=await _count(session, uncertain & bulk),
+            unsure=await _count(session, uncertain & (Outgoing.lane == Lane.BULK)),
             overdue=await _count(session, is_due),
             drafts=await session.scalar(select(func.count()).select_from(Draft)) or 0,
         )
@@ -169,7 +174,7 @@ class Restarts:
 
 def _single(newest: int) -> ColumnElement[bool]:
     """The messages to single people that wait, up to this one."""
-    return (Outgoing.lane == Lane.REPLY) & (Outgoing.state == Delivery.WAITING) & (Outgoing.id <= newest)
+    return _TO_PEOPLE & (Outgoing.state == Delivery.WAITING) & (Outgoing.id <= newest)
 
 
 async def _count(session: AsyncSession, condition: ColumnElement[bool]) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +153,7 @@ async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
 
 
 def _empty_log(file: str) -> None:
-    with closing(sqlite3.connect(file, timeout=_LOG_TIMEOUT)) as connection:
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(file, timeout=_LOG_TIMEOUT)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

@@ -244,6 +244,18 @@ async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
             assert await reader.scalar(text("SELECT count(*) FROM questions")) == 0
 
 
+async def test_the_log_of_changes_is_emptied_unless_somebody_reads(database: Database, url: str) -> None:
+    log = _file(url).with_name("isobot.db-wal")
+    async with database.session() as session:
+        session.add(Question(**_row(text="Phùng Khắc Hiếm")))
+    async with database.session() as reader:
+        await reader.scalar(text("SELECT count(*) FROM questions"))
+        await database.empty_log()
+        assert "Phùng".encode() in log.read_bytes()
+    await database.empty_log()
+    assert log.read_bytes() == b""
+
+
 @pytest.mark.parametrize("kind", ["session", "writing"])
 async def test_what_was_read_can_still_be_read_after_an_error(database: Database, kind: str) -> None:
     found: list[Contact] = []
