@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, Defaults
 
 from bot import logs
+from bot.allowance import Allowance
 from bot.annex import Annexes
 from bot.attachment_folder import ATTACHMENTS
 from bot.attachments import Attachments
@@ -37,7 +38,7 @@ from bot.metrics import Metrics
 from bot.notice_reading import NoticeReading
 from bot.notice_versions import NoticeVersions
 from bot.notices import Notices
-from bot.order import AT_ONCE
+from bot.order import AT_ONCE, ChatOrder
 from bot.outbox import Outbox
 from bot.outside import Outside
 from bot.phrasings import Phrasings
@@ -57,7 +58,7 @@ from bot.vitals import Vitals
 from bot.watchdog import Watchdog
 from bot.wire import Wire
 from bot.written_answers import WrittenAnswers
-from handlers import annex
+from handlers import annex, too_fast
 from handlers.commands import set_menus
 from handlers.in_force import InForce, Learned, Rostered, Switched
 from handlers.learn import hand_over
@@ -139,6 +140,7 @@ def _services(
     reminders = Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day)
     deliverer = Deliverer(database, clock, outbox, metrics.ended)
     heartbeats = Heartbeats(database)
+    order = ChatOrder(metrics.handled, Allowance(now), too_fast.tell, now)
     return Services(
         clock=clock,
         in_force=InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)]),
@@ -174,7 +176,7 @@ def _services(
         notice_reading=NoticeReading(database, clock),
         subscribers=Subscribers(database, clock),
         metrics=metrics,
-        outside=Outside(settings, metrics, Vitals(database), deliverer, reminders, heartbeats, now),
+        outside=Outside(settings, metrics, Vitals(database), order, deliverer, reminders, heartbeats, now),
     )
 
 

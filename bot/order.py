@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot import logs
+from bot.allowance import Allowance, Ruling
 
 log = logs.of(__name__)
 
@@ -27,12 +28,19 @@ class ChatOrder(BaseUpdateProcessor):
 
     Args:
         handled: told of what kind each update was, and how many seconds it took.
+        allowance: what exceeds it is dropped as it comes, before it waits anywhere.
+        tell: says so to the sender, once a flood.
         now: seconds of a clock that never goes back.
     """
 
-    def __init__(self, handled: Callable[[str, float], None], now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, handled: Callable[[str, float], None], allowance: Allowance,
+        tell: Callable[[Update], Awaitable[None]], now: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
         super().__init__(_WAITING)
         self._handled = handled
+        self._allowance = allowance
+        self._tell = tell
         self._now = now
         self._moved_at = now()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -40,12 +48,15 @@ class ChatOrder(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Wait for the chat's turn, then for a free place."""
+        admitted = self._admitted(update, coroutine)
+        if admitted is None:
+            return
         chat = _chat_of(update)
         if self.current_concurrent_updates == 1:
             self._moved_at = self._now()
         async with self._turn(chat), self._slots:
             began = self._now()
-            await coroutine
+            await admitted
             self._moved_at = self._now()
         seconds, kind = self._moved_at - began, _kind_of(update)
         self._handled(kind, seconds)
@@ -62,6 +73,18 @@ class ChatOrder(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to put away."""
+
+    def _admitted(self, update: object, coroutine: Awaitable[Any]) -> Awaitable[Any] | None:
+        """What is to be done; for somebody who sends too fast that they are told so, or nothing."""
+        if not isinstance(update, Update) or update.effective_sender is None:
+            return coroutine
+        # Inline queries come by the letter: who types one has an allowance for that beside the other.
+        ruling = self._allowance.take((update.effective_sender.id, update.inline_query is None))
+        if ruling is Ruling.GRANTED:
+            return coroutine
+        if isinstance(coroutine, Coroutine):
+            coroutine.close()
+        return self._tell(update) if ruling is Ruling.REFUSED_FIRST else None
 
     @asynccontextmanager
     async def _turn(self, chat: int | None) -> AsyncIterator[None]:

@@ -27,6 +27,7 @@ class Outside:
         settings: say whether updates are asked for or brought, and where to listen.
         metrics: count what passes.
         vitals: ask the database how the bot is.
+        order: in which updates are handled.
         deliverer: sends what is in the ledger.
         reminders: know what is due.
         heartbeats: carry to other programs that somebody else uses the token, too.
@@ -34,10 +35,10 @@ class Outside:
     """
 
     def __init__(
-        self, settings: Settings, metrics: Metrics, vitals: Vitals, deliverer: Deliverer, reminders: Reminders,
-        heartbeats: Heartbeats, now: Callable[[], float] = time.monotonic,
+        self, settings: Settings, metrics: Metrics, vitals: Vitals, order: ChatOrder, deliverer: Deliverer,
+        reminders: Reminders, heartbeats: Heartbeats, now: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        self.order = ChatOrder(metrics.handled, now)
+        self.order = order
         self.polling = Polling(heartbeats.conflict, now)
         self._updates: Updates = self.polling
         routes = []

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection, inspect
 
+from bot import allowance
 from bot.store import database
 
 _upgrade = database._upgrade
@@ -46,4 +47,12 @@ def certificates_read_once() -> Iterator[None]:
     """Every client of httpx reads them anew, and a bot has three; nothing here speaks TLS."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(httpx._transports.default, "create_ssl_context", cache(httpx.create_ssl_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_too_fast() -> Iterator[None]:
+    """Tests type and tap faster than people; those of people who are too fast set the allowance back."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(allowance, "AT_ONCE", 1_000_000)
         yield
