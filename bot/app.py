@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes, Defaults
 
 from bot import logs
+from bot.account import open_account
 from bot.allowance import Allowance
 from bot.annex import Annexes
 from bot.attachment_folder import ATTACHMENTS
@@ -56,7 +57,7 @@ from bot.submissions import Submissions
 from bot.subscribers import Subscribers
 from bot.vitals import Vitals
 from bot.watchdog import Watchdog
-from bot.wire import Wire
+from bot.wire import UpdatesWire, Wire
 from bot.written_answers import WrittenAnswers
 from handlers import annex, too_fast
 from handlers.commands import set_menus
@@ -96,16 +97,18 @@ def build(
         StartError: the data folder cannot be used.
     """
     services = _services(settings, answerer, database, clock, now)
+    account = open_account(
+        settings.token.get_secret_value(),
+        settings.api_url,
+        Wire(services.metrics.called, 2 * AT_ONCE + MOST_AT_ONCE, settings.proxy),
+        UpdatesWire(services.outside.polling.heard, 1, settings.proxy),
+        Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
+    )
     application: App = (
         Application.builder()
-        .token(settings.token.get_secret_value())
-        .base_url(f"{settings.api_url}/bot")
-        .base_file_url(f"{settings.api_url}/file/bot")
-        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .bot(account)
         .context_types(ContextTypes(bot_data=cast("type[Services]", lambda: services)))
         .concurrent_updates(services.outside.order)
-        .request(Wire(services.metrics.called, 2 * AT_ONCE + MOST_AT_ONCE, settings.proxy))
-        .get_updates_request(Wire(services.outside.polling.heard, 1, settings.proxy))
         .job_queue(None)
         .build()
     )

@@ -22,6 +22,7 @@ from bot import logs
 from bot.flood import seconds_to_wait
 from bot.metrics import Metrics
 from bot.updates import AnyApplication, Part
+from bot.wire import is_numbered, readable
 
 log = logs.of(__name__)
 
@@ -124,9 +125,12 @@ class Webhook:
         if application is None:
             return Response(status_code=503)
         try:
-            update = Update.de_json(json.loads(body), application.bot)
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is no update
+            posted = json.loads(body)
+        except (ValueError, RecursionError):
             return self._turn_away(400, "format")
+        if not is_numbered(posted):
+            return self._turn_away(400, "format")
+        update = Update.de_json(readable(posted), application.bot)
         self._taken += 1
         handling = application.process_update(update)
         try:

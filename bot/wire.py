@@ -1,11 +1,17 @@
-"""The wire to the Bot API: python-telegram-bot's own, with somebody told how each call ended."""
+"""The wire to the Bot API: python-telegram-bot's own, made discreet, with somebody told how each call ended."""
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from telegram.error import NetworkError, TimedOut
+from telegram import Update
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
+
+from bot import logs
+
+log = logs.of(__name__)
 
 # Takes the method that was called, and what went wrong, if anything did.
 Told = Callable[[str, str | None], None]
@@ -45,6 +51,47 @@ class Wire(HTTPXRequest):
             raise
         self._told(called, _kind(status, payload))
         return status, payload
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What Telegram has answered; the library would write half an answer, with all that people typed, to the log."""
+        try:
+            answer = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            raise TelegramError("Invalid server response") from None
+        if not isinstance(answer, dict):
+            raise TelegramError("Invalid server response")
+        return answer
+
+
+class UpdatesWire(Wire):
+    """Passes over an update that cannot be read.
+
+    The library would ask for it again and again, at once and for ever, with all the updates behind it waiting.
+    """
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What Telegram has answered, each update in a form that can be read."""
+        answer = Wire.parse_json_payload(payload)
+        if isinstance(updates := answer.get("result"), list):
+            answer["result"] = [readable(one) for one in updates if is_numbered(one)]
+        return answer
+
+
+def is_numbered(update: object) -> bool:
+    """Whether something can be told apart from other updates."""
+    return isinstance(update, dict) and type(update.get("update_id")) is int
+
+
+def readable(update: dict[str, Any]) -> dict[str, Any]:
+    """An update as it is; or nothing but its number, which lets the next one come."""
+    try:
+        Update.de_json(update)
+    except Exception as error:  # noqa: BLE001 - whatever may be missing in it
+        log.error("unreadable update passed over", id=update["update_id"], kind=type(error).__name__)  # noqa: TRY400 - it would tell what is in it
+        return {"update_id": update["update_id"]}
+    return update
 
 
 def _kind(status: int, payload: bytes) -> str | None:

@@ -15,6 +15,9 @@ Place = tuple[str | int, ...]
 
 M = TypeVar("M", bound=BaseModel)
 
+# No file of a pack goes half as deep; a thousandfold would end the program.
+_DEEPEST = 20
+
 
 @dataclass(frozen=True)
 class Located:
@@ -53,7 +56,7 @@ def read(file: Path) -> Located:
     """Read a YAML file.
 
     Raises:
-        PackError: the file cannot be read, is not YAML, or gives one key twice.
+        PackError: the file cannot be read, is not YAML, gives one key twice, or uses what no pack needs.
     """
     try:
         text = file.read_text("utf-8")
@@ -62,6 +65,8 @@ def read(file: Path) -> Located:
         raise PackError([Fault(file, 0, what, "kiểm tra đường dẫn, quyền đọc và lưu lại bằng UTF-8")]) from error
     loader = yaml.CSafeLoader(text)
     try:
+        if faults := [Fault(file, *fault) for fault in _unneeded(text)]:
+            raise PackError(faults)
         node = loader.get_single_node()
         if faults := [Fault(file, *fault) for fault in _given_twice(node)]:
             raise PackError(faults)
@@ -111,6 +116,28 @@ def _locate(node: yaml.Node, place: Place, lines: dict[Place, int]) -> None:
             inner = (*place, str(key_node.value))
             _locate(value_node, inner, lines)
             lines[inner] = key_node.start_mark.line + 1
+
+
+def _unneeded(text: str) -> Iterator[tuple[int, str, str]]:
+    """The line, fault and cure of what makes a small file endless, or a fault of it unreadable.
+
+    Entries that are used again, deep nesting, and types by name, on which the YAML reader itself breaks.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent):
+            cure = "chép nội dung ra thay cho & và *; nếu là chữ thì đặt trong dấu nháy"
+            yield line, f"“*{event.anchor}” dùng lại một mục khác", cure
+        elif getattr(event, "tag", None):
+            yield line, "kiểu ghi bằng “!” không dùng ở đây", "bỏ “!”; nếu là chữ thì đặt trong dấu nháy"
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                yield line, f"lồng sâu quá {_DEEPEST} cấp", "viết thành danh sách phẳng hơn"
+                return
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _given_twice(root: yaml.Node | None) -> Iterator[tuple[int, str, str]]:

@@ -49,7 +49,9 @@ def rendered(pack: Pack, source: str, templates: Templates) -> set[str]:
     except TemplateSyntaxError as error:
         what = f"mẫu sai ở dòng {error.lineno} của nó ({error.message})"
         raise UnusableTextError(what, "xem lại {{ }} và {% %}") from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+    except RecursionError:
+        raise UnusableTextError("mẫu lồng quá sâu, hoặc tự gọi mình", "bỏ bớt ngoặc, điều kiện và macro") from None
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         what = f"mẫu không điền được ({error})"
         raise UnusableTextError(what, "xem lại tên sau dấu chấm trong {{ }}") from error
 
