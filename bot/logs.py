@@ -61,8 +61,8 @@ def configure(level: int = logging.INFO, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(LogLine(secrets))
     logging.basicConfig(level=level, handlers=[handler])
-    # These write whole addresses, and the token is part of Telegram's addresses.
-    for name in ("httpx", "httpcore"):
+    # These write whole addresses, and the token is part of Telegram's; the last one writes what is stored of people.
+    for name in ("httpx", "httpcore", "aiosqlite"):
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("telegram", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -54,7 +54,7 @@ class Wire(HTTPXRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """What Telegram has answered; the library would write half an answer, with all that people typed, to the log."""
+        """What Telegram has answered; the library would log half an answer, with all that people typed."""
         try:
             answer = json.loads(payload.decode("utf-8", "replace"))
         except (ValueError, RecursionError):

@@ -73,7 +73,7 @@ def read(file: Path) -> Located:
         return Located(file, text, None if node is None else loader.construct_document(node))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
+        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
         cure = "xem lại thụt đầu dòng, dấu hai chấm và dấu nháy ở dòng này"
         raise PackError([Fault(file, mark.line + 1 if mark else 0, f"sai cú pháp YAML ({problem})", cure)]) from error
     except ValueError as error:
