@@ -100,8 +100,8 @@ def build(
     account = open_account(
         settings.token.get_secret_value(),
         settings.api_url,
-        Wire(services.metrics.called, 2 * AT_ONCE + MOST_AT_ONCE, settings.proxy),
-        UpdatesWire(services.outside.polling.heard, 1, settings.proxy),
+        Wire(services.metrics.called, 2 * AT_ONCE + MOST_AT_ONCE, settings.proxy_url),
+        UpdatesWire(services.outside.polling.heard, 1, settings.proxy_url),
         Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
     )
     application: App = (
@@ -164,7 +164,7 @@ def _services(
         annexes=Annexes(database),
         reminders=reminders,
         digests=Digests(database, clock, outbox, coordinators),
-        attachments=Attachments(settings.data / ATTACHMENTS, httpx.AsyncClient(proxy=settings.proxy)),
+        attachments=Attachments(settings.data / ATTACHMENTS, httpx.AsyncClient(proxy=settings.proxy_url)),
         privacy=Privacy(database, clock, audit, contacts, coordinators),
         retention=Retention(database, clock, deadlines, coordinators, period),
         restarts=Restarts(database, clock, outbox, coordinators),

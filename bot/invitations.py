@@ -7,7 +7,7 @@ said. Whoever tries wrong ones has to wait, longer each time.
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -67,7 +67,7 @@ class Issued:
     """A new invitation, and its code, which nobody can find out again."""
 
     id: int
-    code: str
+    code: str = field(repr=False)
     expires_at: datetime
     uses: int
 

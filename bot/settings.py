@@ -55,7 +55,7 @@ class Settings(BaseSettings):
 
     token: SecretStr = SecretStr("")
     api_url: str = TELEGRAM
-    proxy: str | None = None
+    proxy: SecretStr | None = None
     pack: str = "binh-phuoc-2021"
     data: Path = Path("data")
     database_url: SecretStr | None = None
@@ -71,11 +71,11 @@ class Settings(BaseSettings):
     def _split_ids(cls, value: object) -> object:
         return [part for part in value.replace(" ", "").split(",") if part] if isinstance(value, str) else value
 
-    @field_validator("api_url", "proxy")
+    @field_validator("api_url", "proxy", mode="before")
     @classmethod
-    def _without_slash(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
+    def _without_slash(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
@@ -113,6 +113,11 @@ class Settings(BaseSettings):
     def secrets(self) -> list[str]:
         """What must not be read anywhere."""
         return [secret.get_secret_value() for secret in (self.token, self.webhook_secret) if secret]
+
+    @property
+    def proxy_url(self) -> str | None:
+        """The proxy's address; it may hold a password."""
+        return self.proxy.get_secret_value() if self.proxy else None
 
     @property
     def sqlalchemy_url(self) -> str:

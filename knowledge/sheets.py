@@ -7,6 +7,7 @@ from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -143,7 +144,8 @@ def _row(page: Worksheet, number: int, columns: Sequence[Column], values: Sequen
 
 def _put(cell: Cell | MergedCell, value: Value) -> None:
     number_format = cell.number_format
-    cell.value = value
+    # A workbook cannot hold control characters; one of them must not cost all the others their table.
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
     # The library has formats of its own for days and moments.
     cell.number_format = number_format
     if isinstance(value, str):

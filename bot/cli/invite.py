@@ -69,7 +69,7 @@ async def bot_username(settings: Settings) -> str:
     if not token:
         raise click.ClickException("Chưa có ISOBOT_TOKEN, nên không biết tên bot để làm đường dẫn.")
     try:
-        async with ExtBot(token, f"{settings.api_url}/bot", request=HTTPXRequest(proxy=settings.proxy)) as bot:
+        async with ExtBot(token, f"{settings.api_url}/bot", request=HTTPXRequest(proxy=settings.proxy_url)) as bot:
             return str(bot.username)
     except InvalidToken:
         raise click.ClickException("Telegram không nhận mã bot trong ISOBOT_TOKEN.") from None

@@ -82,9 +82,12 @@ def test_a_wrong_value_is_told_in_one_line_with_an_example(
     assert "\n" not in str(told.value)
 
 
-def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_token_and_passwords_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISOBOT_TOKEN", TOKEN)
+    monkeypatch.setenv("ISOBOT_PROXY", "http://kin:do-not-tell@127.0.0.1:3128/")
+    monkeypatch.setenv("ISOBOT_DATABASE_URL", "postgresql+asyncpg://kin:do-not-tell@127.0.0.1/isobot")
     settings = load()
+    assert settings.proxy_url == "http://kin:do-not-tell@127.0.0.1:3128"
     assert "do-not-tell" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
     monkeypatch.setenv("ISOBOT_AT", "khi nào đó")
     with pytest.raises(SettingsError) as told:

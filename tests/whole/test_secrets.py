@@ -7,9 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from bot import logs
+from bot import app, logs
+from bot.clock import Clock
 from bot.sandbox.faults import Fault
+from bot.settings import Settings
+from bot.store.database import open_database
 from knowledge.answer import Answerer
 from tests.whole import papers
 from tests.whole.conftest import open_town
@@ -94,8 +98,20 @@ async def test_the_log_of_a_day_on_which_everything_fails_holds_ids_and_nothing_
     assert [one for one in (*secrets, "Hoàng Thị Cúc", "/start", "Lê Thu Hà") if one in told] == []
 
 
-async def test_nothing_that_the_bot_is_made_of_shows_its_token(answerer: Answerer, tmp_path: Path) -> None:
-    async with open_town(answerer, tmp_path / "data") as town:
-        application = town.demo.application
-        shown = [repr(one) for one in (application, application.bot, application.updater, application.bot_data)]
-        assert not any("sandbox" in one for one in shown)
+@pytest.mark.parametrize("proxy", [None, "http://kin:p4ssw0rt@127.0.0.1:9"])
+async def test_a_bot_that_cannot_start_says_why_and_nothing_more(
+    answerer: Answerer, tmp_path: Path, caplog: pytest.LogCaptureFixture, proxy: str | None
+) -> None:
+    settings = Settings(
+        token=SecretStr("4711:do-not-tell"), api_url="http://127.0.0.1:9", data=tmp_path, coordinators=frozenset(),
+        proxy=SecretStr(proxy) if proxy else None, database_url=None,
+    )  # fmt: skip
+    async with open_database(settings.sqlalchemy_url) as database:
+        application = app.build(settings, answerer, database, Clock())
+        with pytest.raises(app.StartError) as told:
+            async with app.running(application):
+                pass
+        await application.shutdown()
+    shown = f"{told.value} {application!r} {application.updater!r} {application.bot_data!r} {caplog.text}"
+    assert "Không kết nối được" in shown
+    assert not any(secret in shown for secret in ("do-not-tell", "p4ssw0rt"))

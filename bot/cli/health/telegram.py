@@ -53,7 +53,7 @@ async def way_to_telegram(settings: Settings, running: Sequence[Heartbeat] | Non
     if not token:
         yield fault("token", "Chưa có ISOBOT_TOKEN", "Lấy mã bot từ @BotFather rồi ghi vào biến này hoặc tệp .env.")
         return
-    async with httpx.AsyncClient(proxy=settings.proxy, base_url=f"{settings.api_url}/bot{token}/") as client:
+    async with httpx.AsyncClient(proxy=settings.proxy_url, base_url=f"{settings.api_url}/bot{token}/") as client:
         try:
             me = await _call(client, "getMe")
             yield sound("server", f"Máy chủ Bot API {settings.api_url} trả lời")
@@ -71,8 +71,8 @@ async def way_to_telegram(settings: Settings, running: Sequence[Heartbeat] | Non
 
 
 def _unreachable(settings: Settings, why: str) -> Finding:
-    if settings.proxy:
-        proxy = urlsplit(settings.proxy)
+    if settings.proxy_url:
+        proxy = urlsplit(settings.proxy_url)
         cure = f"Thử proxy {proxy.hostname}:{proxy.port} từ máy này; xem lại ISOBOT_PROXY và ISOBOT_API_URL."
     else:
         cure = "Mạng cơ quan có thể chặn máy chủ này: dùng ISOBOT_PROXY, hoặc máy chủ Bot API riêng ở ISOBOT_API_URL."
