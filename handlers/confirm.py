@@ -153,9 +153,6 @@ async def on_confirm(query: CallbackQuery, context: Context, known: int) -> None
     if form["known"] != known or not form.get("way"):
         await query.answer(PAST)
         return
-    if not await _may_confirm(services, person.id, form):
-        await query.answer(NOT_YOURS)
-        return
     if form["way"] == Way.FILES and not form["files"]:
         await query.answer("Chưa có tệp nào. Gửi tệp vào đây, hoặc đổi cách gửi.", show_alert=True)
         return
@@ -208,6 +205,9 @@ async def _form_draft(query: CallbackQuery, services: Services) -> Draft | None:
     draft = await pressed_draft(query, services, KIND)
     if draft and "agency" not in draft.data:
         await query.answer(PAST)
+        return None
+    if draft and not await _may_confirm(services, draft.person_id, form_of(draft)):
+        await query.answer(NOT_YOURS)
         return None
     return draft
 

@@ -61,25 +61,29 @@ _NAME = re.compile(r"[a-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class _Press:
-    """What a button leads to, and what its ids look like: numbers reach the handler as numbers."""
+    """What a button leads to, and what its ids look like: numbers reach the handler as numbers.
+
+    What concerns a person or an agency is not done before others: only what is public is also done in a group.
+    """
 
     handler: Callable[..., Awaitable[None]]
     ids: tuple[re.Pattern[str], ...] = ()
+    public: bool = False
 
 
 _PRESSES = {
-    Code.TOPIC: _Press(ask.on_topic, (_NAME,)),
-    Code.PICK: _Press(ask.on_pick, (_NUMBER, _NAME)),
-    Code.AGENCY: _Press(ask.on_agency, (_NAME, _NAME)),
-    Code.MENU: _Press(topics.on_menu),
-    Code.FRONT: _Press(topics.on_front),
-    Code.GROUP: _Press(topics.on_group, (_NUMBER, _NUMBER)),
-    Code.TABLE: _Press(matrix.on_table),
-    Code.TABLE_PAGE: _Press(matrix.on_table_page, (_NUMBER,)),
-    Code.FILE: _Press(files.on_file, (_NAME,)),
-    Code.PASS_ON: _Press(feedback.on_pass_on, (_NUMBER,)),
-    Code.HELPFUL: _Press(feedback.on_helpful, (_NUMBER,)),
-    Code.WRONG: _Press(feedback.on_wrong, (_NUMBER,)),
+    Code.TOPIC: _Press(ask.on_topic, (_NAME,), public=True),
+    Code.PICK: _Press(ask.on_pick, (_NUMBER, _NAME), public=True),
+    Code.AGENCY: _Press(ask.on_agency, (_NAME, _NAME), public=True),
+    Code.MENU: _Press(topics.on_menu, public=True),
+    Code.FRONT: _Press(topics.on_front, public=True),
+    Code.GROUP: _Press(topics.on_group, (_NUMBER, _NUMBER), public=True),
+    Code.TABLE: _Press(matrix.on_table, public=True),
+    Code.TABLE_PAGE: _Press(matrix.on_table_page, (_NUMBER,), public=True),
+    Code.FILE: _Press(files.on_file, (_NAME,), public=True),
+    Code.PASS_ON: _Press(feedback.on_pass_on, (_NUMBER,), public=True),
+    Code.HELPFUL: _Press(feedback.on_helpful, (_NUMBER,), public=True),
+    Code.WRONG: _Press(feedback.on_wrong, (_NUMBER,), public=True),
     Code.CANCEL: _Press(dialogue.on_cancel),
     Code.LEAVE_BE: _Press(dialogue.on_leave_be),
     Code.LINK: _Press(link.on_agree),
@@ -239,6 +243,9 @@ async def on_press(update: Update, context: Context) -> None:
     press = _PRESSES.get(Code(code)) if code in set(Code) else None
     if press is None or len(ids) != len(press.ids) or not all(map(re.Pattern.fullmatch, press.ids, ids)):
         await query.answer("Nút này không còn dùng được. Anh/chị gõ câu hỏi hoặc /chude giúp.")
+        return
+    if not press.public and query.message and query.message.chat.type != ChatType.PRIVATE:
+        await query.answer("Nút này chỉ dùng trong trò chuyện riêng với trợ lý.")
         return
     numbered = zip(press.ids, ids, strict=True)
     await press.handler(query, context, *(int(text) if form is _NUMBER else text for form, text in numbered))

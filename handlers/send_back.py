@@ -10,7 +10,7 @@ from bot.store.people_tables import Draft
 from bot.submission_records import OvertakenError
 from bot.visible import line
 from handlers.buttons import Code, button
-from handlers.cards import Rows, cancel_row, coordinators_draft, open_card, pressed_draft, redraw, reply
+from handlers.cards import Rows, cancel_row, coordinators_draft, open_card, redraw, reply
 from handlers.people import actor, agency_name
 from handlers.replies import GONE, Reply
 from handlers.review import past_review
@@ -57,7 +57,7 @@ async def on_send_back(query: CallbackQuery, context: Context, receipt: int) -> 
 async def on_missing(query: CallbackQuery, context: Context, part: int) -> None:
     """A part is missing, or is not after all."""
     services = context.bot_data
-    draft = await pressed_draft(query, services, KIND)
+    draft = await coordinators_draft(query, services, KIND)
     if draft is None:
         return
     if part >= len(PARTS):
@@ -71,7 +71,7 @@ async def on_missing(query: CallbackQuery, context: Context, part: int) -> None:
 async def on_due_in(query: CallbackQuery, context: Context, days: int) -> None:
     """The new due date in working days; 0 leaves the deadline as it is."""
     services = context.bot_data
-    draft = await pressed_draft(query, services, KIND)
+    draft = await coordinators_draft(query, services, KIND)
     if draft is None:
         return
     if days not in (0, *_DAYS):
