@@ -55,7 +55,11 @@ class Polling:
     async def stop(self) -> None:
         """Ask no more, and confirm what was given."""
         if self._application and self._application.updater and self._application.updater.running:
-            await self._application.updater.stop()
+            try:
+                await self._application.updater.stop()
+            except TelegramError as error:
+                # A token that Telegram refuses ended the asking long ago, and is heard of only now.
+                log.warning("polling had ended before", error=error)
 
     async def flow(self) -> Part:
         """Whether requests are answered. Between two bots with one token each gets a part of the updates."""

@@ -16,7 +16,7 @@ log = logs.of(__name__)
 # Takes the method that was called, and what went wrong, if anything did.
 Told = Callable[[str, str | None], None]
 
-_KINDS = {
+_KINDS: dict[int, str] = {
     HTTPStatus.FORBIDDEN: "blocked",
     HTTPStatus.CONFLICT: "conflict",
     HTTPStatus.TOO_MANY_REQUESTS: "busy",
@@ -99,4 +99,4 @@ def _kind(status: int, payload: bytes) -> str | None:
         return None
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "server"
-    return _KINDS.get(HTTPStatus(status), "refused")
+    return _KINDS.get(status, "refused")

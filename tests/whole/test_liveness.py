@@ -20,6 +20,9 @@ from tests.whole.town import NEWCOMER, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+# The library's task that asks for updates.
+POLLING = "Updater:start_polling:polling_task"
+
 GOOD = {"ok": True, "age": 0.0, "why": None}
 
 
@@ -188,3 +191,17 @@ async def test_a_place_to_listen_that_is_taken_is_told_in_one_line(polling: Mach
     with pytest.raises(StartError, match=r"^Không mở được cổng trong ISOBOT_LISTEN \(.+\)\. Chọn cổng khác\.$"):
         await starting.__aenter__()
     assert await polling.why("updates") is None, "the one that runs was not disturbed"
+
+
+@pytest.mark.usefixtures("errors_expected")
+async def test_a_token_that_is_revoked_is_told_and_the_bot_still_ends_in_peace(tmp_path: Path) -> None:
+    async with telegram() as (url, world):
+        port = free_port()
+        async with machine(url, world, tmp_path, tea_room(tmp_path), port=port, by_webhook=False) as started:
+            await until(lambda: world.updates._poller)
+            world.token = "1:another"
+            await started.an.writes(QUESTION)
+            # The library ends its asking for good.
+            await until(lambda: POLLING not in map(asyncio.Task.get_name, asyncio.all_tasks()))
+            started.seconds.passed += 61
+            assert await started.why("updates") == "refused"
