@@ -61,6 +61,7 @@ def configure(level: int = logging.INFO, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(LogLine(secrets))
     logging.basicConfig(level=level, handlers=[handler])
+    logging.captureWarnings(capture=True)
     # These write whole addresses, and the token is part of Telegram's; the last one writes what is stored of people.
     for name in ("httpx", "httpcore", "aiosqlite"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -23,6 +23,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     pytests, root.handlers = root.handlers, []
     logs.configure(secrets=[TOKEN])
     yield written
+    logging.captureWarnings(capture=False)
     root.handlers = pytests
     for name, level in before.items():
         logging.getLogger(name).setLevel(level)
