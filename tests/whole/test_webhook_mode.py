@@ -90,6 +90,7 @@ async def test_what_is_no_update_is_refused(hooked: Machine, body: bytes) -> Non
     assert (await hooked.http.post(hooked.hook, content=body, headers=SIGNED)).status_code == 400
 
 
+@pytest.mark.usefixtures("errors_expected")
 @pytest.mark.parametrize("odd", ['"message": 5', '"message": {"text": "a"}', '"callback_query": {"id": "1"}'])
 async def test_an_update_that_cannot_be_read_is_passed_over_or_it_would_come_again_for_ever(
     hooked: Machine, odd: str
