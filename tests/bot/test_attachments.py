@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot import attachments
+from bot import attachments, logs
 from bot.attachment_kinds import AttachmentError, Kind, Reason
 from bot.attachments import LIMIT, Attachment, Attachments, clean_name
 
@@ -189,7 +189,7 @@ async def test_the_token_is_told_to_nobody(
         await kept.fetch(wire.url, "a.pdf")
     error = refusal.value
     assert (error.__cause__, error.__context__) == (None, None)
-    ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+    ours = "\n".join(logs.LogLine().format(record) for record in caplog.records if record.name.startswith("bot"))
     assert SECRET not in f"{error} {error!r} {kept!r} {ours}"
 
 

@@ -275,7 +275,8 @@ async def test_what_a_new_pack_has_no_topic_for_is_left_out_and_logged(
     async with run(Answerer(load(folder))) as town:
         assert (await town.person(NEWCOMER).asks("mấy giờ mở cửa")).text == "Từ 8 giờ đến 17 giờ."
         assert (await town.person(NEWCOMER).asks(MISSED)).text != LENT
-    assert "phrasing 1 is left out: the pack has no topic muon-sach" in caplog.text
+    [left_out] = [vars(record)["said"] for record in caplog.records if "left out" in record.getMessage()]
+    assert left_out == {"id": 1, "topic": "muon-sach"}
 
 
 async def test_what_was_written_into_the_pack_and_taken_out_again_does_not_come_back(
