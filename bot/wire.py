@@ -87,7 +87,9 @@ def is_numbered(update: object) -> bool:
 def readable(update: dict[str, Any]) -> dict[str, Any]:
     """An update as it is; or nothing but its number, which lets the next one come."""
     try:
-        Update.de_json(update)
+        read = Update.de_json(update)
+        # What updates are kept in order by.
+        hash((read.effective_chat and read.effective_chat.id, read.effective_sender and read.effective_sender.id))
     except Exception as error:  # noqa: BLE001 - whatever may be missing in it
         log.error("unreadable update passed over", id=update["update_id"], kind=type(error).__name__)  # noqa: TRY400 - it would tell what is in it
         return {"update_id": update["update_id"]}

@@ -53,6 +53,7 @@ def test_half_an_answer_is_an_error_and_not_written_to_the_log(
         {"message": "bí mật"},
         {"message": WHOLE["message"] | {"date": "bí mật"}},
         {"message": WHOLE["message"] | {"chat": {"id": 7}}},
+        {"message": WHOLE["message"] | {"from": PERSON | {"id": ["bí mật"]}}},
         {"callback_query": {"data": "bí mật"}},
         {"inline_query": []},
     ],
