@@ -8,9 +8,9 @@ _LONGEST_LINE = 500
 
 def visible(text: str) -> str:
     """One line without control, direction, zero-width and private characters, in NFC, with single blanks."""
-    text = unicodedata.normalize("NFC", text)
-    seen = (" " if char.isspace() else char for char in text if char.isspace() or not _is_hidden(char))
-    return " ".join("".join(seen).split())
+    seen = "".join(" " if char.isspace() else char for char in text if char.isspace() or not _is_hidden(char))
+    # A mark may have stood behind what was hidden; only now does it meet its letter.
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def lines(text: str) -> str:

@@ -74,15 +74,15 @@ async def test_the_bot_goes_on_whatever_comes(town: Town, an: Someone) -> None:
 
 @pytest.mark.parametrize(
     "odd",
-    [{"from": {"id": 2**70, "is_bot": False, "first_name": "x"}}, {"text": 5}, {"text": "a", "entities": "b"}],
-    ids=["a number too big for the records", "a text that is none", "marks that are none"],
+    [{"from": {"id": 2**70, "is_bot": False, "first_name": "x"}}, {"text": 5}],
+    ids=["a number too big for the records", "a text that is none"],
 )
 async def test_who_can_be_told_that_it_failed_is_told_politely(town: Town, odd: dict[str, Any]) -> None:
     an = town.someone()
     an.person.started = True
     town.world.updates.add("message", message_of(an, text="hạn nộp") | odd, an.id)
     await town.settle()
-    assert [reply.text.startswith("Có lỗi khi xử lý") for reply in an.heard()] in ([True], [])
+    assert [reply.text.startswith("Có lỗi khi xử lý") for reply in an.heard()] == [True]
     assert "15/11/2021" in (await an.asks("/han")).text
 
 
