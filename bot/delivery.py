@@ -11,7 +11,7 @@ from telegram.ext import ExtBot
 from bot import logs
 from bot.clock import Clock
 from bot.outbox import Outbox
-from bot.sending import Again, Busy, Told, end_of, nobody, note, send
+from bot.sending import Again, Busy, Outcome, Told, end_of, nobody, note, send
 from bot.store.database import Database
 from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
@@ -44,6 +44,8 @@ class Deliverer:
         self._outbox = outbox
         self._told = told
         self._pause = _FIRST_PAUSE
+        # How messages ended of which that could not be written down: the disk was full, or somebody else wrote.
+        self._unnoted: list[tuple[Outgoing, Outcome]] = []
         self.idle = asyncio.Event()
         self.ended = 0
 
@@ -92,9 +94,12 @@ class Deliverer:
         self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     async def _next(self) -> list[Outgoing]:
-        """Claim the first waiting message of each of some chats."""
+        """Write down what could not be written down before, and claim the first waiting message of some chats."""
+        unnoted = list(self._unnoted)
         waiting = (Outgoing.lane == Lane.REPLY) & (Outgoing.state == State.WAITING) & Outgoing.claimed_at.is_(None)
         async with self._database.writing() as session:
+            for row, outcome in unnoted:
+                await note(session, row, outcome, self._clock.now())
             first = select(func.min(Outgoing.id)).where(waiting).group_by(Outgoing.chat_id).limit(AT_ONCE)
             claimed = await session.scalars(
                 update(Outgoing)
@@ -102,15 +107,21 @@ class Deliverer:
                 .values(claimed_at=self._clock.now())
                 .returning(Outgoing)
             )
-            return list(claimed)
+            rows = list(claimed)
+        del self._unnoted[: len(unnoted)]
+        return rows
 
     async def _deliver(self, bot: ExtBot[None], row: Outgoing) -> bool:
         """Send one message and note how it ended; False if it is to be tried again after a pause."""
         outcome = await send(bot, row)
         if isinstance(outcome, Busy):
             self._pause = max(self._pause, min(outcome.seconds, _LONGEST_PAUSE))
-        async with self._database.session() as session:
-            await note(session, row, outcome, self._clock.now())
+        try:
+            async with self._database.session() as session:
+                await note(session, row, outcome, self._clock.now())
+        except Exception:
+            self._unnoted.append((row, outcome))
+            raise
         if state := end_of(outcome):
             self.ended += 1
             self._told(Lane.REPLY, state)

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 from telegram.constants import ParseMode
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
@@ -499,3 +500,23 @@ async def test_a_database_that_fails_once_does_not_end_the_sending(
         await _settled(deliverer)
     assert failures == []
     assert (await _ends(office), _texts(world)) == ([SENT], ["một"])
+
+
+async def test_what_could_not_be_written_down_is_written_down_once_there_is_room_again(
+    office: Office, world: World, sending: Sending
+) -> None:
+    full = ["the end of the first message", "the second try"]
+
+    def fail(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE outgoing SET ended_at") and full:
+            full.pop()
+            raise sqlite3.OperationalError("database or disk is full")
+
+    async with sending() as deliverer:
+        event.listen(office.database.engine.sync_engine, "before_cursor_execute", fail)
+        await _put(office, AN_ID, "một")
+        await _put(office, BINH_ID, "hai")
+        await _until(lambda: not full)
+        await _settled(deliverer)
+    assert await _ends(office) == [SENT, SENT]
+    assert (_texts(world), _texts(world, BINH_ID)) == (["một"], ["hai"])
