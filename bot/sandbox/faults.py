@@ -5,7 +5,7 @@ from random import Random
 from typing import Literal, get_args
 
 CallFault = Literal["error", "drop_before", "lost_reply", "delay", "retry_after"]
-UpdateFault = Literal["duplicate", "reorder"]
+UpdateFault = Literal["drop", "duplicate", "reorder"]
 DownloadFault = Literal["cut_download", "slow_download"]
 _OF_CALLS = frozenset[str](get_args(CallFault))
 _OF_DOWNLOADS = frozenset[str](get_args(DownloadFault))
@@ -22,6 +22,7 @@ class Fault:
         delay: everything as usual, `seconds` later.
         retry_after: 429, come back in `seconds`.
     Kinds that befall updates:
+        drop: the bot is never given the update.
         duplicate: the bot is given the same update twice.
         reorder: an update is held back and comes after the next one.
     Kinds that befall downloads of files:

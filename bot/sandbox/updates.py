@@ -69,6 +69,8 @@ class Updates:
         """Queue an update, unless the bot does not want its kind."""
         if kind in _ON_REQUEST_ONLY if self._allowed is None else kind not in self._allowed:
             return
+        if self._faults.strike("drop", chat_id):
+            return
         held, self._held = self._held, None
         if held is None and self._faults.strike("reorder", chat_id):
             self._held = (kind, payload)
@@ -76,9 +78,13 @@ class Updates:
         times = 2 if self._faults.strike("duplicate", chat_id) else 1
         self._pending.extend([Update(self._next_id, kind, payload)] * times)
         self._next_id += 1
-        if held is not None:
-            self._pending.append(Update(self._next_id, *held))
-            self._next_id += 1
+        self._let_go(held)
+        self._wake()
+
+    def release(self) -> None:
+        """Queue what is held back."""
+        held, self._held = self._held, None
+        self._let_go(held)
         self._wake()
 
     def confirm(self, offset: int) -> None:
@@ -132,6 +138,11 @@ class Updates:
         """Let whoever waits go at once."""
         self._closed = True
         self._wake()
+
+    def _let_go(self, held: tuple[str, dict[str, Any]] | None) -> None:
+        if held is not None:
+            self._pending.append(Update(self._next_id, *held))
+            self._next_id += 1
 
     async def _wait(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()

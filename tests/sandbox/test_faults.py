@@ -129,6 +129,21 @@ async def test_an_update_comes_after_the_next_one(bot: Bot, world: World, an: Pe
     assert [update.update_id for update in updates] == sorted(update.update_id for update in updates)
 
 
+async def test_an_update_that_is_held_back_can_be_let_go(bot: Bot, world: World, an: Person) -> None:
+    world.faults.append(Fault(kind="reorder"))
+    actions.write(world, an, "một")
+    assert await bot.get_updates() == ()
+    world.updates.release()
+    assert [update.message.text for update in await bot.get_updates() if update.message] == ["một"]
+
+
+async def test_an_update_never_comes(bot: Bot, world: World, an: Person) -> None:
+    world.faults.append(Fault(kind="drop", chat_id=AN))
+    for text in ("một", "hai"):
+        actions.write(world, an, text)
+    assert [update.message.text for update in await bot.get_updates() if update.message] == ["hai"]
+
+
 async def address_of(bot: Bot, content: bytes) -> str:
     """Where a file lies that the bot has sent."""
     sent = await bot.send_document(AN, content)
