@@ -38,7 +38,7 @@ def faults(file: Path, agencies: Collection[str]) -> list[str]:
         file: the database.
         agencies: those that there are.
     """
-    return [*_in_ledger(file), *_in_steps(file), *_in_contacts(file, agencies)]
+    return [*_in_ledger(file), *in_steps(file), *_in_contacts(file, agencies)]
 
 
 def _in_ledger(file: Path) -> Iterator[str]:
@@ -50,7 +50,7 @@ def _in_ledger(file: Path) -> Iterator[str]:
             yield f"message {row['id']} is {row['state']} and has the number {row['message_id']}"
 
 
-def _in_steps(file: Path) -> Iterator[str]:
+def in_steps(file: Path) -> Iterator[str]:
     """Each agency's steps follow one another, bring one version each, and stand in the audit log in that order."""
     steps, acts, versions = (_by_agency(file, table) for table in ("steps", "audit", "versions"))
     for agency in {*steps, *versions}:

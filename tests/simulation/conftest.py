@@ -1,0 +1,99 @@
+"""What all campaigns share: the loop without time, the disk, the knowledge, and the file with which each begins."""
+
+import asyncio
+import gc
+import shutil
+import sqlite3
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from telegram.ext import ExtBot
+
+from bot import bulk, sending
+from bot.pace import Pace
+from bot.store import database
+from bot.store.ledger_tables import Outgoing
+from tests.simulation import library
+from tests.simulation.disk import Disk
+from tests.simulation.house import BINH, CHAU, DUNG, HA, MINH, House
+from tests.simulation.people import perform
+from tests.simulation.timeless import LoopClock, TimelessLoop
+from tests.simulation.wire import ROW
+
+# A Wednesday, when the invitations have been accepted.
+STARTS = datetime(2021, 11, 3, 9)  # noqa: DTZ001 - local time, as the clock takes it
+
+_LINKS = ((BINH, "Sở Xây dựng"), (CHAU, "Sở Xây dựng"), (MINH, "Bù Đăng"), (DUNG, "điều phối"))
+
+_act = sending._act
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner(loop_factory=TimelessLoop) as runner:
+        yield runner
+    with warnings.catch_warnings(action="ignore"):
+        # The connections that killed bots had in their hands.
+        gc.collect()
+
+
+@pytest.fixture
+def new_house(
+    runner: asyncio.Runner, migrated_once: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[Path], House]:
+    """Makes the house that is in the world from then on, in a folder that may hold a file already."""
+    loop = runner.get_loop()
+    assert isinstance(loop, TimelessLoop)
+    disk, answerer = Disk(), library.answerer(tmp_path / "pack")
+    monkeypatch.setattr(database, "create_async_engine", lambda place: disk.engine)
+    # The disk waits instead, so that the loop does not stand still.
+    monkeypatch.setattr(database, "_BUSY_TIMEOUT", 0)
+    monkeypatch.setattr(bulk, "Pace", partial(Pace, now=loop.time))
+    monkeypatch.setattr(sending, "_act", _act_observed)
+
+    def make(folder: Path) -> House:
+        house = House(folder, answerer, LoopClock(loop, STARTS), disk)
+        monkeypatch.setattr(httpx.AsyncClient, "_init_transport", lambda self, **options: house.wire)
+        return house
+
+    return make
+
+
+@pytest.fixture
+def begun(
+    runner: asyncio.Runner, new_house: Callable[[Path], House], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Path:
+    """The file of a campaign that has begun: there are contacts, and a second coordinator."""
+    folder = tmp_path / "begun"
+    folder.mkdir()
+    house = new_house(folder)
+
+    async def begin() -> None:
+        await house.start()
+        for person, whose in _LINKS:
+            await perform(house, HA, (f"/moi {whose}", *(["[Mời cán bộ điều phối]"] if person == DUNG else [])))
+            await perform(house, person, ("/start <code>", "[Đồng ý]"))
+        assert await house.settle()
+        await house.stop()
+
+    runner.run(begin())
+    house.leave()
+    with closing(sqlite3.connect(house.file)) as connection:
+        # Their messages lie in a world that is not there any more.
+        connection.executescript("DELETE FROM outgoing; DELETE FROM drafts; DELETE FROM conversations")
+    shutil.move(house.file, tmp_path / "begun.db")
+    # The tables are there.
+    monkeypatch.setattr(database, "_upgrade", lambda connection: None)
+    return tmp_path / "begun.db"
+
+
+async def _act_observed(bot: ExtBot[None], row: Outgoing) -> Any:
+    ROW.set(row.id)
+    return await _act(bot, row)

@@ -1,0 +1,103 @@
+"""The disk: the bot's real SQLite file, written without a thread, so that it can be filled, locked and torn away."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from tests.simulation.adversary import Adversary
+
+# As long as a connection of the bot waits for another one that writes, in seconds.
+_PATIENCE = 10.0
+_WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "REPLACE")
+
+
+class Disk:
+    """Opens the bot's file. One engine serves every bot that is ever started, as it remembers compiled statements."""
+
+    def __init__(self) -> None:
+        self.file = Path()
+        self.adversary = Adversary()
+        self.engine: AsyncEngine = create_async_engine("sqlite+aiosqlite:///simulated", async_creator=self._open)
+        self._open_ones: list[_Connection] = []
+
+    def insert(self, file: Path, adversary: Adversary) -> None:
+        """From now on this is the file."""
+        self.file, self.adversary = file, adversary
+
+    def tear_out(self) -> None:
+        """Close the file as the end of a process does: what was not committed is gone."""
+        for connection in self._open_ones:
+            connection.tear()
+        self._open_ones.clear()
+        self.engine.sync_engine.dispose(close=False)
+
+    async def _open(self, *_: Any, **__: Any) -> aiosqlite.Connection:
+        connection = _Connection(self.file, self.adversary)
+        self._open_ones.append(connection)
+        return connection
+
+
+class _AtOnce:
+    """In the place of the queue to the thread."""
+
+    def put_nowait(self, work: "tuple[asyncio.Future[Any], Callable[[], Any]]") -> None:
+        future, function = work
+        future.set_result(function())
+
+
+class _Connection(aiosqlite.Connection):
+    def __init__(self, file: Path, adversary: Adversary) -> None:
+        super().__init__(lambda: sqlite3.connect(file), 64)
+        self._connection = sqlite3.connect(file)
+        self._tx = _AtOnce()  # type: ignore[assignment]
+        self._adversary = adversary
+
+    def tear(self) -> None:
+        if self._connection is not None:
+            # Closing alone would leave a transaction open as long as somebody holds a cursor.
+            self._connection.rollback()
+            self._connection.close()
+            self._connection = None
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        self.tear()
+        return None
+
+    async def close(self) -> None:
+        self.tear()
+
+    async def rollback(self) -> None:
+        if self._connection is not None:
+            self._connection.rollback()
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        name = fn.__name__
+        if name not in {"execute", "executemany", "commit"}:
+            if self._connection is None:
+                raise ValueError("Connection closed")
+            return fn(*args, **kwargs)
+        statement = "COMMIT" if name == "commit" else str(args[0]).lstrip()
+        await asyncio.sleep(0)
+        await self._adversary.pass_by()
+        if statement.startswith(_WRITES) and self._adversary.fills_disk():
+            raise sqlite3.OperationalError("database or disk is full")
+        result = await self._patiently(fn, *args)
+        await self._adversary.pass_by()
+        return result
+
+    async def _patiently(self, fn: Callable[..., Any], *args: Any) -> Any:
+        """What SQLite's busy time-out does, without stopping the loop: wait for whoever writes."""
+        last = asyncio.get_running_loop().time() + _PATIENCE
+        while True:
+            try:
+                return fn(*args)
+            except sqlite3.OperationalError as error:
+                is_busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+                if not is_busy or asyncio.get_running_loop().time() > last:
+                    raise
+            await asyncio.sleep(0.02)
