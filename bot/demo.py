@@ -47,7 +47,9 @@ def people() -> list[Person]:
 
 
 @asynccontextmanager
-async def demo(answerer: Answerer, folder: Path, port: int = 0, at: datetime = STARTS) -> AsyncIterator[Demo]:
+async def demo(
+    answerer: Answerer, folder: Path, port: int = 0, at: datetime = STARTS, database_url: str | None = None
+) -> AsyncIterator[Demo]:
     """Run the demo until the block ends.
 
     Args:
@@ -55,6 +57,7 @@ async def demo(answerer: Answerer, folder: Path, port: int = 0, at: datetime = S
         folder: for the database; a demo begins anew each time.
         port: of 127.0.0.1; 0 takes a free one.
         at: the local time at which the clock starts.
+        database_url: another database than the one in the folder; it is taken as it is.
 
     Raises:
         OSError: the port is taken.
@@ -68,7 +71,7 @@ async def demo(answerer: Answerer, folder: Path, port: int = 0, at: datetime = S
         shutil.rmtree(folder, ignore_errors=True)
         settings = Settings(
             token=SecretStr(_TOKEN), api_url=url, data=folder, coordinators=frozenset({_COORDINATOR}), proxy=None,
-            database_url=None,
+            database_url=SecretStr(database_url) if database_url else None,
         )  # fmt: skip
         async with open_database(settings.sqlalchemy_url) as database:
             application = build(settings, answerer, database, clock)

@@ -1,10 +1,14 @@
 """What holds for all tests: what takes long to prepare, and is the same each time, is prepared once.
 
 A fresh database is built from the migrations once, and then from what they made; the certificates are read once.
+Tests that ask for a `store`, directly or through a town, run on SQLite and on PostgreSQL.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +16,13 @@ from sqlalchemy import Connection, inspect
 
 from bot import allowance
 from bot.store import database
+from tests.postgres import Cluster, cluster
+from tests.stores import FileStore, ServerStore, Store
+
+KINDS = ("sqlite", "postgresql")
+
+# Opens a database that is gone at the end; a file lies in the given folder.
+NewStore = Callable[[Path], AbstractContextManager[Store]]
 
 _upgrade = database._upgrade
 _made: list[str] = []
@@ -56,3 +67,63 @@ def nobody_is_too_fast() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allowance, "AT_ONCE", 1_000_000)
         yield
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=KINDS, help="run on this kind of database only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if _kind_of(item) not in (config.getoption("--database"), None)]
+    if config.getoption("--database"):
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _kind_of(item: pytest.Item) -> Any:
+    """On which kind of database a test is to run; None where it does not matter."""
+    return item.callspec.params.get("kind") if hasattr(item, "callspec") else None
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """What kind of database a test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Callable[[], Cluster]]:
+    """A PostgreSQL server, started for the first who wants it."""
+    started: list[Cluster] = []
+    with ExitStack() as stack:
+
+        def start() -> Cluster:
+            if not started:
+                started.append(stack.enter_context(cluster()))
+            return started[0]
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def new_store(kind: str, server: Callable[[], Cluster]) -> NewStore:
+    """Databases of the kind that the test runs on."""
+
+    @contextmanager
+    def on_server(folder: Path) -> Iterator[Store]:
+        name = server().create()
+        yield ServerStore(server(), name)
+        server().drop(name)
+
+    @contextmanager
+    def in_a_file(folder: Path) -> Iterator[Store]:
+        yield FileStore(folder / "isobot.db")
+
+    return on_server if kind == "postgresql" else in_a_file
+
+
+@pytest.fixture
+def store(new_store: NewStore, tmp_path: Path) -> Iterator[Store]:
+    """A database for one test alone."""
+    with new_store(tmp_path / "data") as opened:
+        yield opened

@@ -16,6 +16,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from bot.store import server
+
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 # How long a writer waits for another, in seconds.
@@ -39,16 +41,16 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
-        """A session that reads, or writes in its first statement."""
+        """A session that reads, or writes in its first statement what does not depend on anything read before."""
         async with _begun(self._sessions) as session:
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A session that reads first and then writes what follows from it.
+        """A session that reads first and then writes what follows from it; there is one at a time.
 
-        On SQLite it takes the writer's place at once: a reader that becomes a writer is turned away if another one
-        wrote in between, however long it would wait.
+        It takes the writer's place at once. On SQLite a reader that becomes a writer is turned away if another one
+        wrote in between, however long it would wait; on PostgreSQL it would act on what is not so any more.
         """
         async with _begun(self._writers) as session:
             yield session
@@ -138,14 +140,17 @@ def migrations() -> ScriptDirectory:
 
 @asynccontextmanager
 async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
+    on_server = place.get_backend_name() == "postgresql"
     try:
         # What people typed stands in the parameters, and errors go to the log.
-        engine = create_async_engine(place, hide_parameters=True)
+        engine = create_async_engine(place, hide_parameters=True, **server.engine_options() if on_server else {})
     except (SQLAlchemyError, ImportError) as error:
         raise DatabaseError(f"{_unknown(place.render_as_string())} ({first_line(error)})") from error
     if place.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    elif on_server:
+        event.listen(engine.sync_engine, "begin", server.begin_on_server)
     try:
         yield engine
     finally:
@@ -174,12 +179,14 @@ def _read_address(url: str) -> URL:
 
 
 def _unknown(address: str) -> str:
-    return f"Không dùng được địa chỉ cơ sở dữ liệu {address}. Viết như sqlite+aiosqlite:///đường/dẫn.db."
+    examples = "sqlite+aiosqlite:///đường/dẫn.db hay postgresql+asyncpg://tên:mật-khẩu@máy-chủ/isobot"
+    return f"Không dùng được địa chỉ cơ sở dữ liệu {address}. Viết như {examples}."
 
 
 async def _bring_up_to_date(engine: AsyncEngine, place: URL) -> None:
     try:
-        async with engine.begin() as connection:
+        # Two that start at the same moment take turns; the second finds nothing left to do.
+        async with engine.execution_options(writes=True).begin() as connection:
             await connection.run_sync(_upgrade)
     except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:
         if any(sign in str(error) for sign in ("unable to open", "readonly database")):

@@ -74,6 +74,12 @@ def button(message: Locator, label: str) -> Locator:
 
 
 @pytest.fixture(scope="session")
+def kind() -> str:
+    """What the page shows does not depend on what kind of database the bot remembers in."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """Where the browser is."""
     names = ("chromium", "google-chrome", "chromium-browser")

@@ -1,4 +1,4 @@
-"""A campaign: the bot on one file and at one Telegram, started and stopped as a test likes, day by day of its clock."""
+"""A campaign: the bot on one database, at one Telegram, started and stopped as a test likes, by days of its clock."""
 
 import re
 from collections.abc import AsyncIterator
@@ -23,6 +23,7 @@ from bot.store.database import open_database
 from handlers.services import Services
 from handlers.ticks import tick
 from knowledge.answer import Answerer
+from tests.stores import Store
 from tests.whole.town import COORDINATOR, Someone, Town, labels, until
 
 # A Monday in October, when the invitations go out.
@@ -47,6 +48,7 @@ class Campaign:
     world: World
     clock: Clock
     settings: Settings
+    store: Store
     answerer: Answerer
     http: httpx.AsyncClient
     ticks: list[datetime]
@@ -64,7 +66,8 @@ class Campaign:
         database = await self._running.enter_async_context(open_database(self.settings.sqlalchemy_url))
         application = app.build(self.settings, self.answerer, database, self.clock)
         await self._running.enter_async_context(app.running(application))
-        self._town = Town(Demo(str(self.http.base_url), self.world, application), self.settings.data, self.http)
+        demo = Demo(str(self.http.base_url), self.world, application)
+        self._town = Town(demo, self.settings.data, self.http, self.store)
         await self._ticked(started)
 
     async def stop(self) -> None:
@@ -116,7 +119,7 @@ class Campaign:
 
 @asynccontextmanager
 async def open_campaign(
-    answerer: Answerer, folder: Path, monkeypatch: pytest.MonkeyPatch, at: str = STARTS
+    answerer: Answerer, folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch, at: str = STARTS
 ) -> AsyncIterator[Campaign]:
     """A campaign with the bot not yet running, and people who have it open."""
     ticks: list[datetime] = []
@@ -133,9 +136,9 @@ async def open_campaign(
     async with serve(create_app(world)) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
         settings = Settings(
             token=SecretStr("1:sandbox"), api_url=url, data=folder, coordinators=frozenset({COORDINATOR}), proxy=None,
-            database_url=None,
+            database_url=SecretStr(store.url),
         )  # fmt: skip
-        campaign = Campaign(world, clock, settings, answerer, http, ticks)
+        campaign = Campaign(world, clock, settings, store, answerer, http, ticks)
         try:
             yield campaign
         finally:

@@ -1,4 +1,4 @@
-"""The whole thing: the real bot over HTTP against the sandbox, remembering in a real file."""
+"""The whole thing: the real bot over HTTP against the sandbox, remembering in a real database of either kind."""
 
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +14,7 @@ import pytest_asyncio
 from bot.demo import demo
 from knowledge.answer import Answerer
 from knowledge.pack import load
+from tests.conftest import NewStore
 from tests.whole.town import COORDINATOR, Someone, Town
 
 
@@ -24,15 +25,16 @@ class Open(Protocol):
 
 
 @asynccontextmanager
-async def open_town(answerer: Answerer, folder: Path) -> AsyncIterator[Town]:
+async def open_town(answerer: Answerer, folder: Path, new_store: NewStore) -> AsyncIterator[Town]:
     client = httpx.AsyncClient(trust_env=False)
-    async with demo(answerer, folder) as running, client as http:
-        http.base_url = running.url
-        town = Town(running, folder, http)
-        await town.awake()
-        yield town
-        await town.settle()
-        assert town.faults() == []
+    with new_store(folder) as store:
+        async with demo(answerer, folder, database_url=store.url) as running, client as http:
+            http.base_url = running.url
+            town = Town(running, folder, http, store)
+            await town.awake()
+            yield town
+            await town.settle()
+            assert town.faults() == []
 
 
 @cache
@@ -47,9 +49,11 @@ def answerer() -> Answerer:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def town(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+async def town(
+    answerer: Answerer, new_store: NewStore, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
     """The town that the tests of a module share; each brings its own people."""
-    async with open_town(answerer, tmp_path_factory.mktemp("town") / "data") as opened:
+    async with open_town(answerer, tmp_path_factory.mktemp("town") / "data", new_store) as opened:
         yield opened
 
 
@@ -66,9 +70,9 @@ def coordinator(town: Town) -> Someone:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def own_town(answerer: Answerer, tmp_path: Path) -> AsyncIterator[Town]:
+async def own_town(answerer: Answerer, new_store: NewStore, tmp_path: Path) -> AsyncIterator[Town]:
     """A town for one test alone, which may turn its clock and look at all it remembers."""
-    async with open_town(answerer, tmp_path / "data") as opened:
+    async with open_town(answerer, tmp_path / "data", new_store) as opened:
         yield opened
 
 

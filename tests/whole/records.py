@@ -1,16 +1,11 @@
-"""What must hold of the records whatever happened: read from the database file itself."""
+"""What must hold of the records whatever happened: read from the database itself."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from contextlib import closing
-from pathlib import Path
-from typing import Any
 
 from bot.states import FOLLOWS, State
 from bot.store.ledger_tables import Act, Delivery
-
-Row = dict[str, Any]
+from tests.stores import Row, Store
 
 _ACTS: dict[State, Act] = {
     State.NOT_OPENED: Act.WAIVER_LIFTED,
@@ -24,35 +19,28 @@ _ACTS: dict[State, Act] = {
 _ACTS_OF_STEPS = frozenset({*_ACTS.values(), Act.RECORDED, Act.ACCEPTANCE_UNDONE})
 
 
-def read(file: Path, table: str) -> list[Row]:
-    """What a table holds, in the order in which it was written."""
-    with closing(sqlite3.connect(file)) as connection:
-        connection.row_factory = sqlite3.Row
-        return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")]
-
-
-def faults(file: Path, agencies: Collection[str]) -> list[str]:
+def faults(store: Store, agencies: Collection[str]) -> list[str]:
     """What is wrong with the records of a bot that has nothing left to do.
 
     Args:
-        file: the database.
+        store: the database.
         agencies: those that there are.
     """
-    return [*_in_ledger(file), *in_steps(file), *_in_contacts(file, agencies)]
+    return [*_in_ledger(store), *in_steps(store), *_in_contacts(store, agencies)]
 
 
-def _in_ledger(file: Path) -> Iterator[str]:
+def _in_ledger(store: Store) -> Iterator[str]:
     """Every message has ended, and what was sent has its number."""
-    for row in read(file, "outgoing"):
+    for row in store.read("outgoing"):
         if row["state"] == Delivery.WAITING:
             yield f"message {row['id']} still waits"
         if (row["state"] == Delivery.SENT) != (row["message_id"] is not None):
             yield f"message {row['id']} is {row['state']} and has the number {row['message_id']}"
 
 
-def in_steps(file: Path) -> Iterator[str]:
+def in_steps(store: Store) -> Iterator[str]:
     """Each agency's steps follow one another, bring one version each, and stand in the audit log in that order."""
-    steps, acts, versions = (_by_agency(file, table) for table in ("steps", "audit", "versions"))
+    steps, acts, versions = (_by_agency(store, table) for table in ("steps", "audit", "versions"))
     for agency in {*steps, *versions}:
         before = State.NOT_OPENED
         for number, step in enumerate(steps[agency], start=1):
@@ -69,16 +57,16 @@ def in_steps(file: Path) -> Iterator[str]:
             yield f"{agency}: the steps bring versions {brought}"
 
 
-def _in_contacts(file: Path, agencies: Collection[str]) -> Iterator[str]:
+def _in_contacts(store: Store, agencies: Collection[str]) -> Iterator[str]:
     """Every contact has a name, and an agency that there is."""
-    for row in read(file, "contacts"):
+    for row in store.read("contacts"):
         if not row["name"] or row["agency"] not in agencies:
             yield f"contact {row['person_id']} of {row['agency']} is called {row['name']!r}"
 
 
-def _by_agency(file: Path, table: str) -> defaultdict[str, list[Row]]:
+def _by_agency(store: Store, table: str) -> defaultdict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in read(file, table):
+    for row in store.read(table):
         if row["agency"] is not None:
             found[row["agency"]].append(row)
     return found

@@ -10,6 +10,7 @@ import pytest_asyncio
 from bot.sandbox.messages import Message
 from handlers.buttons import Code
 from knowledge.answer import MOST_CHOICES, Answerer
+from tests.conftest import NewStore
 from tests.whole.conftest import open_town
 from tests.whole.town import AT_BU_DANG, AT_SO_XAY_DUNG, Someone, Town, data_of, labels, labels_of
 
@@ -30,8 +31,10 @@ def unsure(answerer: Answerer) -> Answerer:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def unsure_town(unsure: Answerer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    async with open_town(unsure, tmp_path_factory.mktemp("unsure") / "data") as opened:
+async def unsure_town(
+    unsure: Answerer, new_store: NewStore, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
+    async with open_town(unsure, tmp_path_factory.mktemp("unsure") / "data", new_store) as opened:
         yield opened
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from bot.sandbox.messages import Message
 from knowledge.answer import Answerer
 from knowledge.pack import load
+from tests.conftest import NewStore
 from tests.whole import library
 from tests.whole.conftest import open_town
 from tests.whole.town import AT_BU_DANG, AT_SO_XAY_DUNG, COORDINATOR, Town, labels
@@ -172,8 +173,8 @@ async def test_who_ceased_to_coordinate_does_not_switch(own_town: Town) -> None:
     assert own_town.rows("switches") == []
 
 
-async def test_a_bot_without_a_plan_has_nothing_to_switch(tmp_path: Path) -> None:
+async def test_a_bot_without_a_plan_has_nothing_to_switch(new_store: NewStore, tmp_path: Path) -> None:
     pack = load(library.write(tmp_path / "pack"))
-    async with open_town(Answerer(pack), tmp_path / "data") as town:
+    async with open_town(Answerer(pack), tmp_path / "data", new_store) as town:
         assert "không gắn với một kế hoạch nào" in (await town.person(COORDINATOR).asks("/phuongan")).text
         assert town.rows("drafts") == []

@@ -7,13 +7,16 @@ import pytest
 
 from bot.audit import Actor
 from knowledge.answer import Answerer
+from tests.stores import Store
 from tests.whole.campaign import BINH, DUNG, Campaign, open_campaign
 from tests.whole.town import COORDINATOR
 
 
 @pytest.fixture
-async def campaign(answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Campaign]:
-    async with open_campaign(answerer, tmp_path, monkeypatch) as opened:
+async def campaign(
+    answerer: Answerer, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Campaign]:
+    async with open_campaign(answerer, tmp_path, store, monkeypatch) as opened:
         await opened.start()
         yield opened
 

@@ -26,6 +26,7 @@ from bot.sandbox.world import World
 from bot.states import State
 from bot.store.database import open_database
 from bot.store.ledger_tables import Delivery
+from tests.stores import Row, Store
 from tests.whole import papers, records
 from tests.whole.town import until
 
@@ -55,10 +56,10 @@ COORDINATOR = Person(id=3, key="ha", name="Lê Thu Hà", started=True)
 
 @dataclass(frozen=True)
 class Stage:
-    """A Telegram that lives on, the file that the bot remembers in, and the bot as a process that does not."""
+    """A Telegram that lives on, the database that the bot remembers in, and the bot as a process that does not."""
 
     world: World
-    file: Path
+    store: Store
     nursery: asyncio.subprocess.Process
 
     @asynccontextmanager
@@ -97,21 +98,20 @@ class Stage:
         """Whether anything is still to be sent."""
         return any(row["state"] == Delivery.WAITING for row in self.rows("outgoing"))
 
-    def rows(self, table: str) -> list[records.Row]:
-        return records.read(self.file, table)
+    def rows(self, table: str) -> list[Row]:
+        return self.store.read(table)
 
     def _cards(self, person: Person) -> list[Message]:
         return [message for message in self.world.chats[person.id].messages.values() if message.keyboard]
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(store: Store, tmp_path: Path) -> AsyncIterator[Stage]:
     (tmp_path / "pack" / "topics").mkdir(parents=True)
     (tmp_path / "pack" / "topics" / "one.yaml").write_text(TOPICS, "utf-8")
     (tmp_path / "pack" / "agencies.yaml").write_text(AGENCIES, "utf-8")
-    file = tmp_path / "data" / "isobot.db"
     clock = Clock(STARTS)
-    async with open_database(f"sqlite+aiosqlite:///{file}") as database:
+    async with open_database(store.url) as database:
         audit, coordinators = Audit(database, clock), Coordinators(database, frozenset())
         contacts = Contacts(database, clock, Outbox(clock), audit, coordinators)
         for person in (CUC, TAM):
@@ -123,15 +123,15 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("ISOBOT_")}
         environment = {
             **kept, "ISOBOT_TOKEN": TOKEN, "ISOBOT_API_URL": url, "ISOBOT_PACK": str(tmp_path / "pack"),
-            "ISOBOT_DATA": str(tmp_path / "data"), "ISOBOT_COORDINATORS": str(COORDINATOR.id),
-            "ISOBOT_AT": "2021-11-08T08:00",
+            "ISOBOT_DATA": str(tmp_path / "data"), "ISOBOT_DATABASE_URL": store.url,
+            "ISOBOT_COORDINATORS": str(COORDINATOR.id), "ISOBOT_AT": "2021-11-08T08:00",
         }  # fmt: skip
 
         nursery = await asyncio.create_subprocess_exec(
             sys.executable, "-c", NURSERY, cwd=tmp_path, env=environment,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
-        yield Stage(world, file, nursery)
+        yield Stage(world, store, nursery)
         nursery.kill()
         await nursery.wait()
 
@@ -182,4 +182,4 @@ async def test_killed_between_every_two_steps_it_goes_on_with_the_next_tap(stage
     assert [row["after"] for row in stage.rows("steps")] == [State.CONFIRMED, State.ACCEPTED]
     assert sum("đã được tiếp nhận" in text for text in stage.heard(CUC)) == 1
     assert sum("đã được tiếp nhận" in text for text in stage.heard(TAM)) == 1
-    assert records.faults(stage.file, [AGENCY]) == []
+    assert records.faults(stage.store, [AGENCY]) == []

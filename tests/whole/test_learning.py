@@ -26,6 +26,8 @@ from knowledge.answer import Answerer
 from knowledge.evaluate import Score
 from knowledge.pack import load
 from knowledge.trial import tried
+from tests.conftest import NewStore
+from tests.stores import Store
 from tests.whole import library
 from tests.whole.conftest import open_town
 from tests.whole.library import ANOTHER, CARDS, LENDING, LENT, LIKE_IT, MISSED, OPENING
@@ -42,9 +44,9 @@ def pack_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def town(pack_folder: Path, tmp_path: Path) -> AsyncIterator[Town]:
+async def town(pack_folder: Path, new_store: NewStore, tmp_path: Path) -> AsyncIterator[Town]:
     """A town with a library, whose bot has learned nothing yet."""
-    async with open_town(Answerer(load(pack_folder)), tmp_path / "data") as opened:
+    async with open_town(Answerer(load(pack_folder)), tmp_path / "data", new_store) as opened:
         yield opened
 
 
@@ -178,7 +180,7 @@ async def test_what_another_process_adds_and_takes_away_is_noticed_on_the_next_t
         person_id=1, text=MISSED, via=Via.TEXT, outcome=Outcome.DECLINE, topic=None, agency=None, score=0
     )
     assert (await an.asks(MISSED)).text != LENT
-    async with open_database(f"sqlite+aiosqlite:///{town.folder / 'isobot.db'}") as other:
+    async with open_database(town.store.url) as other:
         elsewhere = Phrasings(other, Clock(STARTS))
         number = await elsewhere.add("muon-sach", MISSED, COORDINATOR, [question])
         assert number is not None
@@ -226,7 +228,7 @@ Run = Callable[[Answerer], AbstractAsyncContextManager[Town]]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def run(tmp_path: Path) -> AsyncIterator[Run]:
+async def run(store: Store, tmp_path: Path) -> AsyncIterator[Run]:
     """Each call starts the bot anew with a pack, at the same Telegram and on the same file."""
     clock = Clock(STARTS)
     people = [
@@ -237,7 +239,7 @@ async def run(tmp_path: Path) -> AsyncIterator[Run]:
     async with serve(create_app(world)) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
         settings = Settings(
             token=SecretStr("1:sandbox"), api_url=url, data=tmp_path, coordinators=frozenset({COORDINATOR}),
-            proxy=None, database_url=None,
+            proxy=None, database_url=SecretStr(store.url),
         )  # fmt: skip
 
         @asynccontextmanager
@@ -245,7 +247,7 @@ async def run(tmp_path: Path) -> AsyncIterator[Run]:
             async with open_database(settings.sqlalchemy_url) as database:
                 application = build(settings, answerer, database, clock)
                 async with running(application):
-                    yield Town(Demo(url, world, application), tmp_path, http)
+                    yield Town(Demo(url, world, application), tmp_path, http, store)
 
         yield start
 

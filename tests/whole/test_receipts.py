@@ -1,9 +1,6 @@
 """Receipts shown again, and whether one is real and current."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -16,11 +13,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 REAL = "Biên nhận thật, là bản hiện hành."
 OLD = "Biên nhận thật, nhưng không còn là bản hiện hành."
 WRONG = "Mã không khớp với biên nhận nào."
-
-
-def _changed_rows(file: Path, change: str) -> int:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        return connection.execute(change).rowcount
 
 
 async def check(town: Town, code: str) -> str:
@@ -118,7 +110,7 @@ async def test_a_record_that_was_changed_in_the_file_fails_its_check(town: Town,
     assert (await check(town, code)).startswith(REAL)
     [version] = office.rows("versions")
     # In a thread: the bot may be writing, and has to get on with it.
-    assert await asyncio.to_thread(_changed_rows, town.folder / "isobot.db", change.format(id=version["id"])) == 1
+    assert await asyncio.to_thread(town.store.change, change.format(id=version["id"])) == 1
     assert (await check(town, code)).startswith(WRONG)
 
 

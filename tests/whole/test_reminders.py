@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox import actions
 from bot.sandbox.faults import Fault
 from knowledge.answer import Answerer
+from tests.stores import Store
 from tests.whole.campaign import BINH, CHAU, DUNG, MINH, Campaign, open_campaign
 from tests.whole.town import COORDINATOR, labels, until
 
@@ -19,8 +20,10 @@ OF_THE_PLAN = ["26/10", "04/11", "10/11", "12/11", "15/11", "19/11"]
 
 
 @pytest.fixture
-async def campaign(answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Campaign]:
-    async with open_campaign(answerer, tmp_path, monkeypatch) as opened:
+async def campaign(
+    answerer: Answerer, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Campaign]:
+    async with open_campaign(answerer, tmp_path, store, monkeypatch) as opened:
         await opened.start()
         yield opened
 

@@ -17,13 +17,14 @@ from bot.sandbox.world import World
 from bot.settings import Settings
 from bot.store.database import open_database
 from knowledge.answer import Answerer
+from tests.stores import Store
 from tests.whole.town import COORDINATOR, NEWCOMER, Someone, Town, labels, until
 
 Run = Callable[[], AbstractAsyncContextManager[Town]]
 
 
 @pytest.fixture
-async def run(answerer: Answerer, tmp_path: Path) -> AsyncIterator[Run]:
+async def run(answerer: Answerer, store: Store, tmp_path: Path) -> AsyncIterator[Run]:
     """Each call starts the bot anew, at the same Telegram and on the same file."""
     clock = Clock(STARTS)
     people = [
@@ -34,7 +35,7 @@ async def run(answerer: Answerer, tmp_path: Path) -> AsyncIterator[Run]:
     async with serve(create_app(world)) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
         settings = Settings(
             token=SecretStr("1:sandbox"), api_url=url, data=tmp_path, coordinators=frozenset({COORDINATOR}),
-            proxy=None, database_url=None,
+            proxy=None, database_url=SecretStr(store.url),
         )  # fmt: skip
 
         @asynccontextmanager
@@ -42,7 +43,7 @@ async def run(answerer: Answerer, tmp_path: Path) -> AsyncIterator[Run]:
             async with open_database(settings.sqlalchemy_url) as database:
                 application = build(settings, answerer, database, clock)
                 async with running(application):
-                    town = Town(Demo(url, world, application), tmp_path, http)
+                    town = Town(Demo(url, world, application), tmp_path, http, store)
                     await town.awake()
                     yield town
 

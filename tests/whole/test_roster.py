@@ -31,7 +31,7 @@ async def _run(town: Town, *words: str) -> str:
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("ISOBOT_")}
     settings = {
         "ISOBOT_TOKEN": town.world.token, "ISOBOT_API_URL": town.demo.url, "ISOBOT_DATA": str(town.folder),
-        "ISOBOT_AT": "2021-11-08T08:00",
+        "ISOBOT_DATABASE_URL": town.store.url, "ISOBOT_AT": "2021-11-08T08:00",
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
         ISOBOT, *words, cwd=town.folder, env=kept | settings,

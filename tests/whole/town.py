@@ -18,6 +18,7 @@ from bot.sandbox.world import World
 from bot.store.all_tables import Base
 from handlers.buttons import Code
 from knowledge.agencies import Agency
+from tests.stores import Store
 from tests.whole import records
 
 # Nothing in these tests takes this long, unless it never comes.
@@ -47,11 +48,12 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Town:
-    """A running demo, its database file, and a client of its control API."""
+    """A running demo, its folder and its database, and a client of its control API."""
 
     demo: Demo
     folder: Path
     http: httpx.AsyncClient
+    store: Store
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _given: set[str] = field(default_factory=set)
 
@@ -105,8 +107,8 @@ class Town:
         await self.post("clock", to=to)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """What a table holds, read from the file itself."""
-        return records.read(self.folder / "isobot.db", table)
+        """What a table holds, read from the database itself."""
+        return self.store.read(table)
 
     def remembered(self) -> dict[str, list[dict[str, Any]]]:
         """Everything the database holds."""
@@ -114,7 +116,7 @@ class Town:
 
     def faults(self) -> list[str]:
         """What is wrong with the records, now that the bot has nothing left to do."""
-        return records.faults(self.folder / "isobot.db", self.demo.application.bot_data.pack.agencies.everyone)
+        return records.faults(self.store, self.demo.application.bot_data.pack.agencies.everyone)
 
     def questions_of(self, one: "Someone") -> list[dict[str, Any]]:
         return [row for row in self.rows("questions") if row["person_id"] == one.id]

@@ -1,0 +1,49 @@
+"""PostgreSQL, for when one machine is not enough: how a connection to it is made, and who may write.
+
+The rules of `bot` were made for one writer at a time, which is all that SQLite has. Here an advisory lock makes it so:
+whoever reads and then writes what follows from it holds the lock until the transaction ends, in whatever process.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+# Any numbers will do, as long as nothing else in the database uses them: "iso" in ASCII, and a count.
+_FAMILY = 0x69736F
+_WRITER, _LEADER = 1, 2
+
+# In seconds: how long a writer waits for another; how long a transaction may stand still, since one whose program was
+# frozen or cut off in the middle would hold everybody up; how long a connection may take to be made.
+_LOCK_TIMEOUT = 10
+_STANDSTILL = 5
+_CONNECT_TIMEOUT = 10
+
+# A replica handles 16 updates and 8 deliveries at once; three of them must fit into the usual 100 connections.
+_KEPT, _MORE = 10, 15
+
+
+def engine_options() -> dict[str, Any]:
+    """How SQLAlchemy is to connect."""
+    settings = {
+        "application_name": "isobot",
+        "lock_timeout": f"{_LOCK_TIMEOUT}s",
+        "idle_in_transaction_session_timeout": f"{_STANDSTILL}s",
+        "tcp_user_timeout": f"{_STANDSTILL}s",
+    }
+    return {
+        "connect_args": {"timeout": _CONNECT_TIMEOUT, "server_settings": settings},
+        "pool_pre_ping": True,
+        "pool_size": _KEPT,
+        "max_overflow": _MORE,
+    }
+
+
+def begin_on_server(connection: Connection) -> None:
+    """Take the writer's place where the transaction is to write; what it reads afterwards is what the last one left."""
+    if connection.get_execution_options().get("writes"):
+        connection.execute(select(func.pg_advisory_xact_lock(_FAMILY, _WRITER)))
+
+
+def try_to_lead() -> Select[tuple[bool]]:
+    """Asks for the leader's place, which lasts as long as the connection."""
+    return select(func.pg_try_advisory_lock(_FAMILY, _LEADER))

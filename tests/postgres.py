@@ -1,0 +1,132 @@
+"""A PostgreSQL of the tests' own: a throw-away cluster, with a fresh database for whoever asks.
+
+The server's programs are named by POSTGRES_BIN, or found by their usual places. Without them these tests are left out,
+but not in CI.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+import pytest
+
+from bot.store.database import open_database
+
+T = TypeVar("T")
+
+_ORDINARY_USER = "postgres"  # as root the server does not run
+_PATIENCE = 60  # seconds: to start, on a busy machine
+_TEMPLATE = "isobot_template"
+
+# Nothing here has to outlive a power cut.
+_OPTIONS = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_wal_size=4GB",
+    "listen_addresses=",
+)  # fmt: skip
+
+
+class Cluster:
+    """A running server in a folder, reached by a socket there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+        self._connections: dict[str, asyncpg.Connection[Any]] = {}
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
+        self._thread.start()
+
+    def url(self, database: str) -> str:
+        """What a bot is told."""
+        return f"postgresql+asyncpg://isobot@/{database}?host={self._folder}"
+
+    def run(self, database: str, statement: str) -> list[dict[str, Any]]:
+        """Run a statement beside the bot, which waits meanwhile; the rows it gives."""
+        return self._wait(self._run(database, statement))
+
+    def create(self) -> str:
+        """A database with the tables in it, and nothing in these; its name."""
+        name = f"isobot_{next(self._numbers)}"
+        if name == "isobot_1":
+            self.run("postgres", f"CREATE DATABASE {_TEMPLATE}")
+            self._wait(_migrate(self.url(_TEMPLATE)))
+        self.run("postgres", f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Let go of a database."""
+        if name in self._connections:
+            self._wait(self._connections.pop(name).close())
+        self.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Let go of the server."""
+        for connection in self._connections.values():
+            self._wait(connection.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _run(self, database: str, statement: str) -> list[dict[str, Any]]:
+        if database not in self._connections:
+            self._connections[database] = await asyncpg.connect(
+                host=str(self._folder), user="isobot", database=database
+            )
+        return [dict(row) for row in await self._connections[database].fetch(statement)]
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_PATIENCE)
+
+
+async def _migrate(url: str) -> None:
+    async with open_database(url):
+        pass
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A server of one's own."""
+    programs = _programs()
+    user = _ORDINARY_USER if os.getuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="isobot-postgres-"))
+    if user:
+        shutil.chown(folder, user)
+
+    def call(program: str, *words: str) -> None:
+        subprocess.run([programs / program, *words], user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+    data = str(folder / "data")
+    try:
+        call("initdb", "-D", data, "-U", "isobot", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = " ".join(f"-c {option}" for option in (*_OPTIONS, f"unix_socket_directories={folder}"))
+        call("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "-t", str(_PATIENCE), "start")
+        running = Cluster(folder)
+        yield running
+        running.close()
+    finally:
+        call("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path:
+    """The folder with initdb and pg_ctl."""
+    named, found = os.environ.get("POSTGRES_BIN"), shutil.which("initdb")
+    if named or found:
+        return Path(named or Path(str(found)).parent)
+    usual = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(re.sub(r"\D", "", str(path)) or 0))
+    if usual:
+        return usual[-1]
+    missing = "no PostgreSQL: install postgresql, or name its folder of programs in the variable POSTGRES_BIN"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
