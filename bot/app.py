@@ -5,13 +5,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 import httpx
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ContextTypes, Defaults
+from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 
 from bot import logs
 from bot.account import open_account
@@ -35,6 +36,7 @@ from bot.drafts import Drafts
 from bot.heartbeats import Heartbeats
 from bot.inbox import Inbox
 from bot.invitations import Invitations
+from bot.leadership import lead
 from bot.metrics import Metrics
 from bot.notice_reading import NoticeReading
 from bot.notice_versions import NoticeVersions
@@ -52,6 +54,7 @@ from bot.retention import Retention
 from bot.roster import Roster
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.store.seat import seat_at
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
 from bot.subscribers import Subscribers
@@ -74,6 +77,9 @@ log = logs.of(__name__)
 
 # How often the bot asks what is due, by the clock.
 _TICK = timedelta(minutes=1)
+
+# Seconds after which what was changed through another process counts here, too.
+_KEEPING_UP = 2.0
 
 
 class StartError(Exception):
@@ -128,6 +134,7 @@ def _services(
     plan = answerer.pack.plan
     phrasings = Phrasings(database, clock)
     outbox = Outbox(clock)
+    seat = seat_at(database, outbox.wake)
     audit = Audit(database, clock)
     coordinators = Coordinators(database, settings.coordinators)
     contacts = Contacts(database, clock, outbox, audit, coordinators)
@@ -141,7 +148,7 @@ def _services(
     audiences = Audiences(database, submissions)
     notices = Notices(database, clock, outbox, audit, audiences)
     reminders = Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day)
-    deliverer = Deliverer(database, clock, outbox, metrics.ended)
+    deliverer = Deliverer(database, clock, outbox, seat, metrics.ended)
     heartbeats = Heartbeats(database)
     order = ChatOrder(metrics.handled, Allowance(now), too_fast.tell, now)
     return Services(
@@ -170,9 +177,10 @@ def _services(
         restarts=Restarts(database, clock, outbox, coordinators),
         audit=audit,
         outbox=outbox,
+        seat=seat,
         heartbeats=heartbeats,
         deliverer=deliverer,
-        bulk=BulkLane(database, clock, outbox, settings.send_rate, metrics.ended),
+        bulk=BulkLane(database, clock, outbox, settings.send_rate, seat, metrics.ended),
         audiences=audiences,
         notices=notices,
         notice_versions=NoticeVersions(database, clock, audit, notices),
@@ -206,7 +214,8 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
         watchdog: who is told that the bot is well.
 
     Raises:
-        StartError: Telegram refuses the token or the webhook, or cannot be reached; the place to listen is taken.
+        StartError: Telegram refuses the token or the webhook, or cannot be reached; the place to listen is taken;
+            another bot runs on the same file.
     """
     services = application.bot_data
     try:
@@ -219,14 +228,12 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
     except TelegramError as error:
         cure = "Xem lại mạng, ISOBOT_API_URL, ISOBOT_PROXY."
         raise StartError(f"Không kết nối được máy chủ Bot API ({error}). {cure}") from None
+    if not services.seat.is_shared and not await services.seat.take():
+        raise StartError("Một bot khác đang chạy trên cơ sở dữ liệu này. Dừng bot đó trước, hoặc dùng PostgreSQL.")
     await services.heartbeats.begin()
-    await services.deliverer.settle_interrupted()
-    await services.restarts.look()
     working = [
-        asyncio.create_task(services.deliverer.run(application.bot), name="deliveries"),
-        asyncio.create_task(services.bulk.run(application.bot), name="notices"),
-        asyncio.create_task(keep_cards(services, application.bot), name="notice cards"),
-        asyncio.create_task(_tick_on(services), name="ticks"),
+        asyncio.create_task(lead(services.seat, partial(_work_alone, services, application.bot)), name="leading"),
+        asyncio.create_task(_keep_up(services), name="keeping up"),
         asyncio.create_task(services.heartbeats.run(), name="heartbeat"),
     ]
     try:
@@ -255,6 +262,27 @@ async def _connected(application: App, watchdog: Watchdog) -> AsyncIterator[None
             cure = "Xem lại ISOBOT_WEBHOOK_URL."
             raise StartError(f"Telegram không nhận webhook ({error}). {cure}") from None
         yield
+
+
+async def _work_alone(services: Services, bot: ExtBot[None]) -> None:
+    """What one process at a time does, beginning with what the one before it has left."""
+    await services.deliverer.settle_interrupted()
+    await services.restarts.look()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(services.deliverer.run(bot), name="deliveries")
+        tasks.create_task(services.bulk.run(bot), name="notices")
+        tasks.create_task(keep_cards(services, bot), name="notice cards")
+        tasks.create_task(_tick_on(services), name="ticks")
+
+
+async def _keep_up(services: Services) -> None:
+    """Take in what other processes have changed of the knowledge in force."""
+    while True:
+        await asyncio.sleep(_KEEPING_UP)
+        try:
+            await services.in_force.refresh()
+        except Exception:
+            log.exception("what is in force not looked up, trying again")
 
 
 def _heard() -> list[str]:

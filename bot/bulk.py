@@ -22,6 +22,7 @@ from bot.store.database import Database
 from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
 from bot.store.notice_tables import Notice, NoticeState
+from bot.store.seat import Seat, SeatLostError
 
 log = logs.of(__name__)
 
@@ -47,12 +48,16 @@ class BulkLane:
         clock: for the moments that are noted.
         outbox: tells when there is something new.
         rate: messages a second.
+        seat: of the leader, who alone sends.
         told: hears of each message that came to an end.
     """
 
-    def __init__(self, database: Database, clock: Clock, outbox: Outbox, rate: float, told: Told = nobody) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, outbox: Outbox, rate: float, seat: Seat, told: Told = nobody
+    ) -> None:
         self.rate = rate
         self._database = database
+        self._seat = seat
         self._clock = clock
         self._stir = outbox.bulk_filled
         self._told = told
@@ -63,12 +68,18 @@ class BulkLane:
         self._ended: list[tuple[Outgoing, Outcome]] = []
 
     async def run(self, bot: ExtBot[None]) -> None:
-        """Send through `bot` until cancelled."""
+        """Send through `bot` until cancelled.
+
+        Raises:
+            SeatLostError: somebody else leads.
+        """
         self._stir.set()
         try:
             while True:
                 try:
                     await self._step(bot)
+                except SeatLostError:
+                    raise
                 except Exception:
                     log.exception("sending to many failed, trying again")
                     self._stir.set()
@@ -78,13 +89,15 @@ class BulkLane:
             await self._leave()
 
     async def _leave(self) -> None:
-        """Let what is on its way arrive and write it down, before the bot ends."""
+        """Let what is on its way arrive and write it down, before the bot ends or because another one leads."""
         if self._under_way:
             await asyncio.wait(set(self._under_way), timeout=_FAREWELL)
         for task in self._under_way:
             task.cancel()
         if self._ended:
-            await self._note_and_claim(0)
+            async with self._database.writing() as session:
+                await self._note(session, len(self._ended))
+            self._ended.clear()
 
     async def _step(self, bot: ExtBot[None]) -> None:
         """Note what has ended, claim what is due, and wait until there is more of either."""
@@ -112,15 +125,18 @@ class BulkLane:
             return
 
     async def _note_and_claim(self, count: int) -> list[Outgoing]:
-        ended = list(self._ended)
-        async with self._database.writing() as session:
-            for row, outcome in ended:
-                await note(session, row, outcome, self._clock.now())
+        ended = len(self._ended)
+        async with self._seat.writing() as session:
+            await self._note(session, ended)
             rows = await self._claim(session, count)
             if len(rows) < count:
                 await _finish(session, self._clock.now())
-        del self._ended[: len(ended)]
+        del self._ended[:ended]
         return rows
+
+    async def _note(self, session: AsyncSession, count: int) -> None:
+        for row, outcome in self._ended[:count]:
+            await note(session, row, outcome, self._clock.now())
 
     async def _claim(self, session: AsyncSession, count: int) -> list[Outgoing]:
         if not count:
@@ -138,7 +154,8 @@ class BulkLane:
 
     async def _deliver(self, bot: ExtBot[None], row: Outgoing, wait: float) -> None:
         await asyncio.sleep(wait)
-        outcome = Again.SOON if self._pace.is_halted else await send(bot, row)
+        may_send = self._seat.is_held and not self._pace.is_halted
+        outcome = await send(bot, row) if may_send else Again.SOON
         match outcome:
             case Busy(seconds):
                 self._pace.halt(seconds)

@@ -15,6 +15,7 @@ from bot.sending import Again, Busy, Outcome, Told, end_of, nobody, note, send
 from bot.store.database import Database
 from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
+from bot.store.seat import Seat, SeatLostError
 
 log = logs.of(__name__)
 
@@ -32,14 +33,16 @@ class Deliverer:
         database: with the ledger.
         clock: for the moments that are noted.
         outbox: tells when there is something new.
+        seat: of the leader, who alone sends.
         told: hears of each message that came to an end.
 
     Attributes:
         ended: how many messages came to an end.
     """
 
-    def __init__(self, database: Database, clock: Clock, outbox: Outbox, told: Told = nobody) -> None:
+    def __init__(self, database: Database, clock: Clock, outbox: Outbox, seat: Seat, told: Told = nobody) -> None:
         self._database = database
+        self._seat = seat
         self._clock = clock
         self._outbox = outbox
         self._told = told
@@ -50,9 +53,9 @@ class Deliverer:
         self.ended = 0
 
     async def settle_interrupted(self) -> None:
-        """What was being sent when the bot ended may have arrived or not; what was being changed is changed again."""
+        """What the leader before was sending may have arrived or not; what it was changing is changed again."""
         interrupted = (Outgoing.state == State.WAITING) & Outgoing.claimed_at.is_not(None)
-        async with self._database.writing() as session:
+        async with self._seat.writing() as session:
             await session.execute(
                 update(Outgoing).where(interrupted, Outgoing.replaces.is_not(None)).values(claimed_at=None)
             )
@@ -63,7 +66,11 @@ class Deliverer:
             )
 
     async def run(self, bot: ExtBot[None]) -> None:
-        """Send through `bot` until cancelled."""
+        """Send through `bot` until cancelled.
+
+        Raises:
+            SeatLostError: somebody else leads.
+        """
         self._outbox.filled.set()
         while True:
             try:
@@ -78,6 +85,8 @@ class Deliverer:
                         self._pause = _FIRST_PAUSE
                 if not self._outbox.filled.is_set():
                     self.idle.set()
+            except SeatLostError:
+                raise
             except Exception:
                 log.exception("sending from the ledger failed, trying again")
                 self._outbox.filled.set()
@@ -97,7 +106,7 @@ class Deliverer:
         """Write down what could not be written down before, and claim the first waiting message of some chats."""
         unnoted = list(self._unnoted)
         waiting = (Outgoing.lane == Lane.REPLY) & (Outgoing.state == State.WAITING) & Outgoing.claimed_at.is_(None)
-        async with self._database.writing() as session:
+        async with self._seat.writing() as session:
             for row, outcome in unnoted:
                 await note(session, row, outcome, self._clock.now())
             first = select(func.min(Outgoing.id)).where(waiting).group_by(Outgoing.chat_id).limit(AT_ONCE)
@@ -113,7 +122,7 @@ class Deliverer:
 
     async def _deliver(self, bot: ExtBot[None], row: Outgoing) -> bool:
         """Send one message and note how it ended; False if it is to be tried again after a pause."""
-        outcome = await send(bot, row)
+        outcome = await send(bot, row) if self._seat.is_held else Again.SOON
         if isinstance(outcome, Busy):
             self._pause = max(self._pause, min(outcome.seconds, _LONGEST_PAUSE))
         try:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.store.ledger_tables import Action, Delivery, Failure, Outgoing
+from bot.store.server import call
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,15 @@ class Outbox:
         self.wake_after(session)
 
     def wake_after(self, session: AsyncSession) -> None:
-        """Let whoever sends look at the ledger once this transaction is committed."""
+        """Let whoever sends, in whatever process, look at the ledger once this transaction is committed."""
         if not event.contains(session.sync_session, "after_commit", self._wake):
+            event.listen(session.sync_session, "before_commit", call)
             event.listen(session.sync_session, "after_commit", self._wake)
+
+    def wake(self) -> None:
+        """Let whoever sends in this process look at the ledger."""
+        self.filled.set()
+        self.bulk_filled.set()
 
     async def change(self, session: AsyncSession, subject: str, letter: Letter) -> None:
         """Let every message on a subject say something else: change those sent, replace those not yet sent."""
@@ -78,5 +85,4 @@ class Outbox:
             self.put(session, chat_id, letter, replaces=message_id)
 
     def _wake(self, _: Session) -> None:
-        self.filled.set()
-        self.bulk_filled.set()
+        self.wake()

@@ -94,8 +94,9 @@ async def send(bot: ExtBot[None], row: Outgoing) -> Outcome:
 async def note(session: AsyncSession, row: Outgoing, outcome: Outcome, now: datetime) -> None:
     """Write down how a message ended, or that it waits again."""
     one = Outgoing.id == row.id
-    # Who was forgotten meanwhile stays forgotten; what was sent all the same was sent.
-    unended = one & (Outgoing.state == State.WAITING)
+    # Who was forgotten meanwhile stays forgotten, and what another leader has claimed is theirs; what was sent all the
+    # same was sent.
+    unended = one & (Outgoing.state == State.WAITING) & (Outgoing.claimed_at == row.claimed_at)
     match outcome:
         case int():
             change = update(Outgoing).where(one)

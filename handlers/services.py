@@ -36,6 +36,7 @@ from bot.receipts import Receipts
 from bot.reminders import Reminders
 from bot.restarts import Restarts
 from bot.retention import Retention
+from bot.store.seat import Seat
 from bot.submissions import Submissions
 from bot.subscribers import Subscribers
 from bot.written_answers import WrittenAnswers
@@ -73,6 +74,7 @@ class Services:
     restarts: Restarts
     audit: Audit
     outbox: Outbox
+    seat: Seat
     heartbeats: Heartbeats
     deliverer: Deliverer
     bulk: BulkLane

@@ -42,7 +42,7 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """A session that reads, or writes in its first statement what does not depend on anything read before."""
-        async with _begun(self._sessions) as session:
+        async with begun(self._sessions) as session:
             yield session
 
     @asynccontextmanager
@@ -52,7 +52,7 @@ class Database:
         It takes the writer's place at once. On SQLite a reader that becomes a writer is turned away if another one
         wrote in between, however long it would wait; on PostgreSQL it would act on what is not so any more.
         """
-        async with _begun(self._writers) as session:
+        async with begun(self._writers) as session:
             yield session
 
     async def empty_log(self) -> None:
@@ -66,7 +66,7 @@ class Database:
 
 
 @asynccontextmanager
-async def _begun(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
+async def begun(sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
     """A session in a transaction. What was read in it can be read after an error, too: an error may carry it along."""
     async with sessions.begin() as session:
         try:

@@ -4,9 +4,11 @@ The rules of `bot` were made for one writer at a time, which is all that SQLite 
 whoever reads and then writes what follows from it holds the lock until the transaction ends, in whatever process.
 """
 
+import secrets
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.orm import Session
 
 # Any numbers will do, as long as nothing else in the database uses them: "iso" in ASCII, and a count.
 _FAMILY = 0x69736F
@@ -17,6 +19,13 @@ _WRITER, _LEADER = 1, 2
 _LOCK_TIMEOUT = 10
 _STANDSTILL = 5
 _CONNECT_TIMEOUT = 10
+
+# Seconds without a sign of life after which the server takes the leader's place away.
+LEASE = 7
+
+# Where processes tell each other that something is to be sent, and how this one says who it is.
+CHANNEL = "isobot_outbox"
+CALLER = secrets.token_hex(8)
 
 # A replica handles 16 updates and 8 deliveries at once; three of them must fit into the usual 100 connections.
 _KEPT, _MORE = 10, 15
@@ -41,9 +50,25 @@ def engine_options() -> dict[str, Any]:
 def begin_on_server(connection: Connection) -> None:
     """Take the writer's place where the transaction is to write; what it reads afterwards is what the last one left."""
     if connection.get_execution_options().get("writes"):
-        connection.execute(select(func.pg_advisory_xact_lock(_FAMILY, _WRITER)))
+        connection.execute(wait_to_write())
+
+
+def wait_to_write() -> Select[Any]:
+    """Takes the writer's place for the rest of the transaction."""
+    return select(func.pg_advisory_xact_lock(_FAMILY, _WRITER))
 
 
 def try_to_lead() -> Select[tuple[bool]]:
-    """Asks for the leader's place, which lasts as long as the connection."""
+    """Takes the leader's place if it is free, for as long as the connection lives."""
     return select(func.pg_try_advisory_lock(_FAMILY, _LEADER))
+
+
+def shorten_life() -> Select[Any]:
+    """Has the server end the connection when nothing is heard from it for `LEASE`."""
+    return select(func.set_config("idle_session_timeout", f"{LEASE}s", False))
+
+
+def call(session: Session) -> None:
+    """Tell the other processes, once the transaction is committed, that something is to be sent."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_notify(CHANNEL, CALLER)))

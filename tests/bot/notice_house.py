@@ -31,6 +31,7 @@ from bot.sandbox.world import World
 from bot.store.database import Database
 from bot.store.ledger_tables import Delivery, Outgoing
 from bot.store.notice_tables import Audience
+from bot.store.seat import Seat, seat_at
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
 from bot.subscribers import Subscribers
@@ -60,6 +61,7 @@ class House:
     database: Database
     clock: Clock
     outbox: Outbox
+    seat: Seat
     bot: ExtBot[None]
     deliverer: Deliverer
     contacts: Contacts
@@ -116,7 +118,7 @@ class House:
     @asynccontextmanager
     async def lane(self, rate: float = 1000) -> AsyncIterator[BulkLane]:
         """Run the lane until the block ends."""
-        lane = BulkLane(self.database, self.clock, self.outbox, rate)
+        lane = BulkLane(self.database, self.clock, self.outbox, rate, self.seat)
         task = asyncio.create_task(lane.run(self.bot))
         try:
             yield lane
@@ -148,13 +150,16 @@ async def house(database: Database, clock: Clock) -> AsyncIterator[House]:
     news = SubmissionNews(outbox, contacts, coordinators)
     audiences = Audiences(database, Submissions(database, clock, audit, contacts, deadlines, news))
     notices = Notices(database, clock, outbox, audit, audiences)
+    seat = seat_at(database, outbox.wake)
+    assert await seat.take()
     async with serve(create_app(world)) as url:
         bot: ExtBot[None] = ExtBot(
             TOKEN, base_url=f"{url}/bot", request=HTTPXRequest(32), defaults=Defaults(parse_mode=ParseMode.HTML)
         )
         async with bot:
             yield House(
-                world, database, clock, outbox, bot, Deliverer(database, clock, outbox), contacts,
+                world, database, clock, outbox, seat, bot, Deliverer(database, clock, outbox, seat), contacts,
                 Subscribers(database, clock), Drafts(database, clock, outbox), audit, audiences, notices,
                 NoticeVersions(database, clock, audit, notices), NoticeReading(database, clock),
             )  # fmt: skip
+    await seat.leave()

@@ -24,6 +24,7 @@ from bot.sandbox.people import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.world import World
 from bot.store.ledger_tables import Delivery, Failure, Outgoing
+from bot.store.seat import seat_at
 from tests.bot.office import AN_ID, BINH_ID, CHI_ID, DUNG_ID, Office
 
 TOKEN = "1:sandbox"
@@ -75,7 +76,9 @@ def sending(office: Office, url_of_bot: str) -> Sending:
 async def _sending(office: Office, url: str) -> AsyncIterator[Deliverer]:
     request = HTTPXRequest(httpx_kwargs={"verify": False, "trust_env": False})
     bot = ExtBot(TOKEN, f"{url}/bot", request=request, defaults=Defaults(parse_mode=ParseMode.HTML))
-    deliverer = Deliverer(office.database, office.clock, office.outbox)
+    seat = seat_at(office.database, office.outbox.wake)
+    assert await seat.take()
+    deliverer = Deliverer(office.database, office.clock, office.outbox, seat)
     await deliverer.settle_interrupted()
     task = asyncio.create_task(deliverer.run(bot))
     try:
@@ -84,6 +87,7 @@ async def _sending(office: Office, url: str) -> AsyncIterator[Deliverer]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        await seat.leave()
         await request.shutdown()
 
 
