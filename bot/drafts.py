@@ -65,7 +65,7 @@ class Drafts:
         Returns:
             How many there were.
         """
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             old = Draft.touched_at < self._clock.now() - KEPT
             dropped = list(await session.scalars(delete(Draft).where(old).returning(Draft)))
             for draft in dropped:

@@ -62,7 +62,7 @@ class Inbox:
 
     async def dismiss(self, questions: Sequence[int], person_id: int) -> bool:
         """Take questions off the list, the one that stands for all of them first; False if it was off already."""
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             return await settle(session, questions, Settled.DISMISSED, self._clock.now(), person_id)
 
     async def reopen(self, entry: int) -> bool:

@@ -175,7 +175,7 @@ class Notices:
         """Note that a card shows the end; unless the notice went on after it was looked at."""
         same = select(Notice.id).where(Notice.state == shown.state, Notice.version == shown.version)
         this = (NoticeCard.notice_id == card.notice_id) & (NoticeCard.chat_id == card.chat_id)
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             await session.execute(
                 update(NoticeCard)
                 .where(this, NoticeCard.message_id == card.message_id, NoticeCard.notice_id.in_(same))

@@ -63,7 +63,7 @@ class Phrasings:
         """
         now = self._clock.now()
         phrasing = Phrasing(topic=topic, text=text, added_at=now, added_by=person_id)
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             session.add(phrasing)
             await session.flush()
             if await settle(session, questions, Settled.LEARNED, now, person_id, phrasing.id):
@@ -77,7 +77,7 @@ class Phrasings:
         Returns:
             None if there is no such phrasing (any more), or if it is in the pack's files already.
         """
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             gone = await session.scalar(
                 delete(Phrasing).where(Phrasing.id == number, Phrasing.written_at.is_(None)).returning(Phrasing)
             )

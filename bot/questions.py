@@ -40,7 +40,7 @@ class Questions:
             None if it is not this person's question (any more).
         """
         moment = func.coalesce(Question.passed_on_at, self._clock.now())
-        async with self._database.session() as session:
+        async with self._database.writing() as session:
             asked = await _change(session, question_id, person_id, passed_on_at=moment)
             if asked:
                 earlier = Settlement.settled_at < asked.passed_on_at

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,10 +108,12 @@ def load_key(folder: Path) -> bytes:
     """
     file = folder / _KEY_FILE
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{_KEY_FILE}.{os.getpid()}"
     if not file.exists():
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(secrets.token_bytes(_KEY_BYTES))
+        # Its owner's only, and its name nobody else's: several machines may share the folder.
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix=f"{_KEY_FILE}.")
+        fresh = Path(name)
+        with os.fdopen(descriptor, "wb") as made:
+            made.write(secrets.token_bytes(_KEY_BYTES))
         try:
             # Another process may have made one in the meantime; the first counts.
             os.link(fresh, file)

@@ -26,7 +26,6 @@ T = TypeVar("T")
 
 _ORDINARY_USER = "postgres"  # as root the server does not run
 _PATIENCE = 60  # seconds: to start, on a busy machine
-_TEMPLATE = "isobot_template"
 
 # Nothing here has to outlive a power cut.
 _OPTIONS = (
@@ -35,12 +34,27 @@ _OPTIONS = (
 )  # fmt: skip
 
 
+_OTHERS = "datname = current_database() AND pid <> pg_backend_pid()"
+
+# References are left alone meanwhile: whatever refers to a row goes, too.
+_EMPTY = """
+DO $$ DECLARE one record; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', one.tablename);
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
+END $$
+"""
+
+
 class Cluster:
     """A running server in a folder, reached by a socket there."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count(1)
+        self._free: list[str] = []
         self._connections: dict[str, asyncpg.Connection[Any]] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
@@ -54,20 +68,25 @@ class Cluster:
         """Run a statement beside the bot, which waits meanwhile; the rows it gives."""
         return self._wait(self._run(database, statement))
 
-    def create(self) -> str:
+    def lend(self) -> str:
         """A database with the tables in it, and nothing in these; its name."""
-        name = f"isobot_{next(self._numbers)}"
-        if name == "isobot_1":
-            self.run("postgres", f"CREATE DATABASE {_TEMPLATE}")
-            self._wait(_migrate(self.url(_TEMPLATE)))
-        self.run("postgres", f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+        if self._free:
+            return self._free.pop()
+        name = self.create()
+        self._wait(_migrate(self.url(name)))
         return name
 
-    def drop(self, name: str) -> None:
-        """Let go of a database."""
-        if name in self._connections:
-            self._wait(self._connections.pop(name).close())
-        self.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
+    def take_back(self, name: str) -> None:
+        """Empty a database for the next one, which takes a tenth of the time of making it anew."""
+        self.run(name, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {_OTHERS}")
+        self.run(name, _EMPTY)
+        self._free.append(name)
+
+    def create(self) -> str:
+        """A database without anything in it; its name."""
+        name = f"isobot_{next(self._numbers)}"
+        self.run("postgres", f"CREATE DATABASE {name}")
+        return name
 
     def close(self) -> None:
         """Let go of the server."""

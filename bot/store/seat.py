@@ -118,6 +118,7 @@ class ServerSeat:
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._held_until = 0.0
+        self._caller = server.CALLER
 
     @property
     def is_held(self) -> bool:
@@ -174,31 +175,35 @@ class ServerSeat:
         try:
             async with connection.begin():
                 await connection.execute(server.shorten_life())
-            driver = (await connection.get_raw_connection()).driver_connection
-            await driver.add_listener(server.CHANNEL, self._hear)  # type: ignore[union-attr]
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver.add_termination_listener(self._lose)
+            await driver.add_listener(server.CHANNEL, self._hear)
         except BaseException:
             await connection.close()
             raise
         return connection
 
+    def _lose(self, _connection: object) -> None:
+        self._held_until = 0.0
+
     def _hear(self, _connection: object, _process: int, _channel: str, caller: str) -> None:
-        if caller != server.CALLER:
+        if caller != self._caller:
             self._on_call()
 
     @asynccontextmanager
     async def _using(self) -> AsyncIterator[AsyncConnection]:
         """The connection, for one at a time; what goes wrong with it costs the seat."""
-        if self._connection is None:
-            raise SeatLostError
         try:
             async with asyncio.timeout(_PATIENCE), self._turn:
+                # SQLAlchemy would connect anew by itself, without the lock.
+                if self._connection is None or self._connection.invalidated:
+                    raise ConnectionError
                 yield self._connection
-        except OSError as error:
+        except (OSError, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not error.connection_invalidated:
+                raise
+            await self.leave()
             raise SeatLostError from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise SeatLostError from error
-            raise
 
 
 def seat_at(database: Database, on_call: Callable[[], None]) -> Seat:

@@ -1,19 +1,19 @@
-"""A database file of one's own, and a clock to turn."""
+"""A database of one's own, of either kind, and a clock to turn."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from bot.clock import LOCAL, Clock
 from bot.store.database import Database, open_database
 from tests.bot.office import Office
+from tests.stores import Store
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'data' / 'isobot.db'}"
+def url(store: Store) -> str:
+    return store.url
 
 
 @pytest.fixture

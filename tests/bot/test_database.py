@@ -24,6 +24,12 @@ NOW = datetime(2021, 11, 8, 1, 0, tzinfo=UTC)
 Result = TypeVar("Result")
 
 
+@pytest.fixture(scope="session")
+def kind() -> str:
+    """What is said of files."""
+    return "sqlite"
+
+
 def _file(url: str) -> Path:
     return Path(url.removeprefix("sqlite+aiosqlite:///"))
 

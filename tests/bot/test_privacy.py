@@ -1,9 +1,6 @@
 """Forgetting somebody: nothing of them is left, and the records of official acts stand."""
 
-import sqlite3
-from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +13,7 @@ from bot.outbox import Letter
 from bot.privacy import Stored
 from bot.questions import Questions
 from bot.states import State
+from bot.store.all_tables import Base
 from bot.store.ledger_tables import Act, Delivery, Outgoing
 from bot.store.tables import Outcome, Via
 from bot.submission_records import Event
@@ -36,6 +34,7 @@ from tests.bot.office import (
     Told,
     words,
 )  # fmt: skip
+from tests.stores import Store
 
 NAMED = Actor(AN_ID, "Nguyễn <An> & 'Sáu'")
 ESCAPED = "Nguyễn &lt;An&gt; &amp; &#39;Sáu&#39;"
@@ -73,18 +72,17 @@ async def _live(office: Office) -> None:
     await office.begin(NAMED)
 
 
-def _dump(url: str) -> str:
-    with closing(sqlite3.connect(Path(url.removeprefix("sqlite+aiosqlite:///")))) as connection:
-        return "\n".join(connection.iterdump())
+def _dump(store: Store) -> str:
+    return "\n".join(str(row) for table in Base.metadata.tables for row in store.read(table))
 
 
-async def test_after_forgetting_no_table_holds_the_persons_number_or_name(office: Office, url: str) -> None:
+async def test_after_forgetting_no_table_holds_the_persons_number_or_name(office: Office, store: Store) -> None:
     await _live(office)
-    before = _dump(url)
+    before = _dump(store)
     for trace in (str(AN_ID), ESCAPED, "Nguyễn <An>"):
         assert before.count(trace) > 3, "there is something to forget"
     await office.privacy.forget(AN_ID, dict.fromkeys(await office.contacts.agencies_of(AN_ID), words))
-    after = _dump(url)
+    after = _dump(store)
     for trace in (str(AN_ID), ESCAPED, "<An>", "Sáu", "hạn nộp?"):
         assert trace not in after
     for others in (str(BINH_ID), str(BINH.name), str(CHI.name)):
@@ -179,11 +177,11 @@ async def test_a_name_is_taken_out_of_what_waits_for_others_and_spoils_nothing_e
     assert (row.html, row.state) == (left, Delivery.WAITING)
 
 
-async def test_forgetting_one_leaves_everybody_else_alone(office: Office, url: str) -> None:
+async def test_forgetting_one_leaves_everybody_else_alone(office: Office, store: Store) -> None:
     await _live(office)
-    before = set(_dump(url).splitlines())
+    before = set(_dump(store).splitlines())
     await office.privacy.forget(DUNG_ID, {})
-    after = set(_dump(url).splitlines())
+    after = set(_dump(store).splitlines())
     assert before <= after
     [entry] = after - before
     assert "forgotten" in entry

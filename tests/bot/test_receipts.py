@@ -1,11 +1,9 @@
 """Receipts: a code is that of its record and of no other, however it is typed; whoever changes the record is found."""
 
 import re
-import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from bot.receipts import Checked, Receipts, load_key
 from bot.states import State
 from bot.store.submission_tables import Version, VersionFile
 from tests.bot.office import AN, AN_ID, CARD, CHI, CHI_ID, GIVEN, KEY, XAY_DUNG, Office, event_words
+from tests.stores import Store
 
 FILES = (
     Attachment("ab" * 32, 1234, "bao-cao.pdf", Kind.PDF),
@@ -56,15 +55,10 @@ print(load_key(pathlib.Path(sys.argv[1])).hex())
 """
 
 
-@pytest.fixture
-def file(url: str) -> Path:
-    return Path(url.removeprefix("sqlite+aiosqlite:///"))
-
-
-def _change(file: Path, statement: str) -> None:
-    """Change the file of the database as somebody who may write it."""
-    with closing(sqlite3.connect(file)) as connection, connection:
-        assert connection.execute(statement).rowcount > 0
+@pytest.fixture(scope="session")
+def kind() -> str:
+    """On a server numbers that others refer to cannot be changed at all."""
+    return "sqlite"
 
 
 async def _code(office: Office) -> str:
@@ -132,34 +126,34 @@ def test_every_column_is_tried() -> None:
 
 
 @pytest.mark.parametrize("column", CHANGES)
-async def test_a_record_that_was_changed_does_not_fit_its_code(office: Office, file: Path, column: str) -> None:
+async def test_a_record_that_was_changed_does_not_fit_its_code(office: Office, store: Store, column: str) -> None:
     code = await _code(office)
     await _checked(office, code)
-    _change(file, f"UPDATE versions SET {column} = {CHANGES[column]}")
+    assert store.change(f"UPDATE versions SET {column} = {CHANGES[column]}")
     assert await office.receipts.check(code) is None
     assert await office.receipts.check(f"12-{code.partition('-')[2]}") is None
 
 
 @pytest.mark.parametrize("column", FILE_CHANGES)
-async def test_files_that_were_changed_do_not_fit_the_code(office: Office, file: Path, column: str) -> None:
+async def test_files_that_were_changed_do_not_fit_the_code(office: Office, store: Store, column: str) -> None:
     code = await _code(office)
-    _change(file, f"UPDATE version_files SET {column} = {FILE_CHANGES[column]} WHERE position = 0")
+    assert store.change(f"UPDATE version_files SET {column} = {FILE_CHANGES[column]} WHERE position = 0")
     assert await office.receipts.check(code) is None
 
 
 @pytest.mark.parametrize("column", ["document_number", "document_day", "due_before"])
 async def test_a_record_from_which_something_was_taken_does_not_fit_its_code(
-    office: Office, file: Path, column: str
+    office: Office, store: Store, column: str
 ) -> None:
     code = await _code(office)
-    _change(file, f"UPDATE versions SET {column} = NULL")
+    assert store.change(f"UPDATE versions SET {column} = NULL")
     assert await office.receipts.check(code) is None
 
 
-async def test_files_taken_away_or_added_do_not_fit_the_code(office: Office, file: Path) -> None:
+async def test_files_taken_away_or_added_do_not_fit_the_code(office: Office, store: Store) -> None:
     codes = [await _code(office) for _ in range(2)]
-    _change(file, "DELETE FROM version_files WHERE version_id = 1 AND position = 1")
-    _change(file, "INSERT INTO version_files VALUES (2, 2, 'ef', 'them.pdf', 1, 'pdf')")
+    assert store.change("DELETE FROM version_files WHERE version_id = 1 AND position = 1")
+    assert store.change("INSERT INTO version_files VALUES (2, 2, 'ef', 'them.pdf', 1, 'pdf')")
     assert [await office.receipts.check(code) for code in codes] == [None, None]
 
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text as sql
+from sqlalchemy import Connection, event, func, select
 
 from bot.audit import Actor, Audit
 from bot.clock import Clock
@@ -15,6 +15,7 @@ from bot.outbox import Letter, Outbox
 from bot.roster import Invitee, Listed, Roster, Uninvited
 from bot.store.database import Database
 from bot.store.ledger_tables import Act
+from bot.store.people_tables import Invitation
 
 OPERATOR = Actor(None, "isobot roster")
 AN = Actor(1, "Nguyễn Văn An")
@@ -142,16 +143,17 @@ async def test_the_log_says_what_was_imported_without_names(roster: Roster, audi
     assert len(await audit.entries()) == 2, "nothing was done, so nothing is logged"
 
 
-async def test_what_fails_half_way_leaves_nothing(roster: Roster, database: Database, audit: Audit) -> None:
-    async with database.session() as session:
-        await session.execute(
-            sql(
-                "CREATE TRIGGER full BEFORE INSERT ON invitations WHEN (SELECT count(*) FROM invitations) = 1 "
-                "BEGIN SELECT RAISE(ABORT, 'full'); END"
-            )
-        )
-    with pytest.raises(Exception, match="full"):
-        await roster.take_in(OPERATOR, [HEALTH], [INVITED, Invitee("so-y-te", "Bình")])
+async def test_what_fails_half_way_leaves_nothing(roster: Roster, audit: Audit) -> None:
+    def refuse(_mapper: object, connection: Connection, _invitation: Invitation) -> None:
+        if connection.scalar(select(func.count()).select_from(Invitation)) == 1:
+            raise RuntimeError("full")
+
+    event.listen(Invitation, "before_insert", refuse)
+    try:
+        with pytest.raises(RuntimeError, match="full"):
+            await roster.take_in(OPERATOR, [HEALTH], [INVITED, Invitee("so-y-te", "Bình")])
+    finally:
+        event.remove(Invitation, "before_insert", refuse)
     assert await roster.all() == []
     assert await audit.entries() == []
     assert isinstance(await _invite(roster), Issued), "the code of the first is not there, either"
