@@ -22,6 +22,7 @@ from bot.store.database import open_database
 from bot.watchdog import Watchdog
 from knowledge.answer import Answerer
 from knowledge.pack import load
+from tests.stores import FileStore
 from tests.whole.town import NEWCOMER, Someone, Town
 
 TOKEN, SECRET = "1:sandbox", "bi-mat_1813"
@@ -134,5 +135,5 @@ async def machine(
     async with open_database(settings.sqlalchemy_url) as database, client as http, sandbox as page:
         application = build(settings, answerer, database, world.clock, seconds)
         async with running(application, watchdog):
-            town = Town(Demo(url, world, application), settings.data, page)
+            town = Town(Demo(url, world, application), settings.data, page, FileStore(settings.data / "isobot.db"))
             yield Machine(town, seconds, http, "/telegram/hook")

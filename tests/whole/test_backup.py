@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.store.copying import remembered_tables
 from bot.store.database import open_as_it_is, open_database
 from knowledge.answer import Answerer
+from tests.stores import FileStore
 from tests.whole import papers, records
 from tests.whole.offices import Office, open_office
 from tests.whole.town import COORDINATOR, Town, until
@@ -30,6 +31,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ISOBOT = Path(sys.executable).with_name("isobot")
 PATIENCE = 60
+
+
+@pytest.fixture(scope="session")
+def kind() -> str:
+    """What is copied is read from its file, and compared with another."""
+    return "sqlite"
 
 
 async def _back_up(folder: Path, file: Path) -> None:
@@ -55,7 +62,7 @@ async def _keep_busy(offices: Sequence[Office], enough: asyncio.Event) -> None:
 
 
 def _numbers(file: Path) -> set[int]:
-    return {row["id"] for row in records.read(file, "versions")}
+    return {row["id"] for row in FileStore(file).read("versions")}
 
 
 async def test_a_backup_under_load_holds_one_moment_whole(own_town: Town, tmp_path: Path) -> None:
@@ -74,16 +81,16 @@ async def test_a_backup_under_load_holds_one_moment_whole(own_town: Town, tmp_pa
     restored = tmp_path / "other" / DATABASE
     assert told_before <= _numbers(restored) <= told_after, "what a person was told before is in it"
     for table in ("versions", "version_files", "steps", "audit"):
-        kept = records.read(restored, table)
-        assert kept == records.read(file, table)[: len(kept)], f"{table} only grows"
+        kept = FileStore(restored).read(table)
+        assert kept == FileStore(file).read(table)[: len(kept)], f"{table} only grows"
     with closing(sqlite3.connect(restored)) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         # Messages may still wait; but the one of a version was written with it.
         connection.execute("UPDATE outgoing SET state = 'sent', reason = NULL, message_id = 1, ended_at = created_at")
         connection.commit()
     agencies = own_town.demo.application.bot_data.pack.agencies.everyone
-    assert records.faults(restored, agencies) == []
-    subjects = {row["subject"] for row in records.read(restored, "outgoing")}
+    assert records.faults(FileStore(restored), agencies) == []
+    subjects = {row["subject"] for row in FileStore(restored).read("outgoing")}
     assert {f"review:{number}" for number in _numbers(restored)} <= subjects
 
 
@@ -97,7 +104,7 @@ async def _gone_on(town: Town, answerer: Answerer, folder: Path) -> AsyncIterato
     async with open_database(settings.sqlalchemy_url) as database:
         application = build(settings, answerer, database, Clock(STARTS))
         async with running(application):
-            yield Town(Demo(town.demo.url, town.world, application), folder, town.http)
+            yield Town(Demo(town.demo.url, town.world, application), folder, town.http, FileStore(folder / DATABASE))
 
 
 async def test_a_bot_goes_on_elsewhere_from_what_was_restored(
@@ -116,7 +123,7 @@ async def test_a_bot_goes_on_elsewhere_from_what_was_restored(
         await Backups(database, own_town.folder).make(backup, Clock().now())
     await restore(backup, elsewhere, f"sqlite+aiosqlite:///{elsewhere}/{DATABASE}")
     for table in (table.name for table in remembered_tables()):
-        assert records.read(elsewhere / DATABASE, table) == own_town.rows(table), table
+        assert FileStore(elsewhere / DATABASE).read(table) == own_town.rows(table), table
 
     async with _gone_on(own_town, answerer, elsewhere) as town:
         contact = town.person(office.contact.id)

@@ -10,6 +10,7 @@ from bot.outbox import Letter
 from bot.sandbox.faults import Fault
 from bot.sandbox.messages import Message
 from knowledge.answer import Answerer
+from tests.stores import Store
 from tests.whole.campaign import BINH, CHAU, DUNG, Campaign, open_campaign
 from tests.whole.town import COORDINATOR, until
 
@@ -17,8 +18,10 @@ XAY_DUNG = "Sở Xây dựng"
 
 
 @pytest.fixture
-async def campaign(answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Campaign]:
-    async with open_campaign(answerer, tmp_path, monkeypatch) as opened:
+async def campaign(
+    answerer: Answerer, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Campaign]:
+    async with open_campaign(answerer, tmp_path, store, monkeypatch) as opened:
         await opened.start()
         await _link(opened)
         yield opened
