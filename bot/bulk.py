@@ -21,8 +21,9 @@ from bot.sending import Again, Busy, Outcome, Told, end_of, nobody, note, send
 from bot.store.database import Database
 from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
+from bot.store.lifeline import CutOffError
 from bot.store.notice_tables import Notice, NoticeState
-from bot.store.seat import Seat, SeatLostError
+from bot.store.seat import Seat
 
 log = logs.of(__name__)
 
@@ -71,14 +72,14 @@ class BulkLane:
         """Send through `bot` until cancelled.
 
         Raises:
-            SeatLostError: somebody else leads.
+            CutOffError: somebody else may lead.
         """
         self._stir.set()
         try:
             while True:
                 try:
                     await self._step(bot)
-                except SeatLostError:
+                except CutOffError:
                     raise
                 except Exception:
                     log.exception("sending to many failed, trying again")

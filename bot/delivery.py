@@ -15,7 +15,8 @@ from bot.sending import Again, Busy, Outcome, Told, end_of, nobody, note, send
 from bot.store.database import Database
 from bot.store.ledger_tables import Delivery as State
 from bot.store.ledger_tables import Failure, Lane, Outgoing
-from bot.store.seat import Seat, SeatLostError
+from bot.store.lifeline import CutOffError
+from bot.store.seat import Seat
 
 log = logs.of(__name__)
 
@@ -69,7 +70,7 @@ class Deliverer:
         """Send through `bot` until cancelled.
 
         Raises:
-            SeatLostError: somebody else leads.
+            CutOffError: somebody else may lead.
         """
         self._outbox.filled.set()
         while True:
@@ -85,7 +86,7 @@ class Deliverer:
                         self._pause = _FIRST_PAUSE
                 if not self._outbox.filled.is_set():
                     self.idle.set()
-            except SeatLostError:
+            except CutOffError:
                 raise
             except Exception:
                 log.exception("sending from the ledger failed, trying again")

@@ -88,11 +88,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _kind_of(item: pytest.Item) -> Any:
     """On which kind of database a test is to run; None where it does not matter."""
-    return item.callspec.params.get("kind") if hasattr(item, "callspec") else None
+    return item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
 
 
 @pytest.fixture(scope="session", params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
+def database_kind(request: pytest.FixtureRequest) -> str:
     """What kind of database a test runs on."""
     return str(request.param)
 
@@ -112,7 +112,7 @@ def server() -> Iterator[Callable[[], Cluster]]:
 
 
 @pytest.fixture(scope="module")
-def new_store(kind: str, server: Callable[[], Cluster]) -> NewStore:
+def new_store(database_kind: str, server: Callable[[], Cluster]) -> NewStore:
     """Databases of the kind that the test runs on."""
 
     @contextmanager
@@ -125,7 +125,7 @@ def new_store(kind: str, server: Callable[[], Cluster]) -> NewStore:
     def in_a_file(folder: Path) -> Iterator[Store]:
         yield FileStore(folder / "isobot.db")
 
-    return on_server if kind == "postgresql" else in_a_file
+    return on_server if database_kind == "postgresql" else in_a_file
 
 
 @pytest.fixture

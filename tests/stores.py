@@ -24,6 +24,9 @@ class Store(Protocol):
     def read(self, table: str) -> list[Row]:
         """What a table holds, in the order in which it was written; times and JSON as SQLite keeps them."""
 
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """What a query gives."""
+
     def change(self, statement: str) -> int:
         """Change something by hand; the number of rows concerned."""
 
@@ -42,6 +45,10 @@ class FileStore:
         with closing(sqlite3.connect(self.file)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")]
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.file)) as connection:
+            return connection.execute(query).fetchall()
 
     def change(self, statement: str) -> int:
         with closing(sqlite3.connect(self.file)) as connection, connection:
@@ -65,6 +72,9 @@ class ServerStore:
         order = next((name for name in ("id", "at", "since", "linked_at") if name in Base.metadata.tables[table].c), "")
         rows = self.cluster.run(self.name, f"SELECT * FROM {table} ORDER BY {', '.join(filter(None, [order, *key]))}")
         return [{name: _as_in_a_file(value) for name, value in row.items()} for row in rows]
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in self.cluster.run(self.name, query)]
 
     def change(self, statement: str) -> int:
         return len(self.cluster.run(self.name, f"{statement} RETURNING 1"))

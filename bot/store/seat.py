@@ -10,27 +10,17 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from time import monotonic
-from typing import Any, Protocol
+from typing import Protocol
 
-from sqlalchemy import Select, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.store import server
 from bot.store.database import Database, begun
-
-# How close to the end of the lease the leader stops, and how long it waits for an answer; in seconds. Waiting for
-# another writer may be part of that.
-_MARGIN = 0.5
-_PATIENCE = 15
+from bot.store.lifeline import CutOffError, Lifeline
 
 # How long a bot that starts waits for the one before it to end, in seconds.
 _HANDOVER = 5
-
-
-class SeatLostError(Exception):
-    """Somebody else may lead by now."""
 
 
 class Seat(Protocol):
@@ -51,7 +41,7 @@ class Seat(Protocol):
         """Give a sign of life.
 
         Raises:
-            SeatLostError: this process does not have it any more.
+            CutOffError: this process does not have it any more.
         """
 
     async def leave(self) -> None:
@@ -61,7 +51,7 @@ class Seat(Protocol):
         """A transaction like `Database.writing`, which only whoever has the seat can commit.
 
         Raises:
-            SeatLostError: this process does not have it any more, and nothing was committed.
+            CutOffError: this process does not have it any more, and nothing was committed.
         """
 
 
@@ -113,97 +103,43 @@ class ServerSeat:
     is_shared = True
 
     def __init__(self, database: Database, on_call: Callable[[], None]) -> None:
-        self._engine = database.engine
-        self._on_call = on_call
-        self._connection: AsyncConnection | None = None
-        self._turn = asyncio.Lock()
-        self._held_until = 0.0
-        self._caller = server.CALLER
+        self._line = Lifeline(database.engine, on_call)
+        self._has_lock = False
 
     @property
     def is_held(self) -> bool:
-        """Whether the server cannot have ended the connection for want of a sign of life."""
-        return monotonic() < self._held_until
+        """Whether the lock is there, and nobody else can have got it."""
+        return self._has_lock and self._line.lasts
 
     async def take(self) -> bool:
         """Take the seat if it is free; the connection stays in any case, to ask again."""
-        if self.is_held:
-            return True
-        if self._connection is None:
-            self._connection = await self._connect()
-        asked = monotonic()
-        if not await self._ask(server.try_to_lead()):
-            return False
-        self._extend(asked)
-        return True
+        if not self.is_held:
+            self._has_lock = False
+            await self._line.open()
+            self._has_lock = bool(await self._line.ask(server.try_to_lead()))
+        return self._has_lock
 
     async def keep(self) -> None:
         """Ask for something; a claim that is being made is sign enough."""
-        if not self._turn.locked():
-            asked = monotonic()
-            await self._ask(select(1))
-            self._extend(asked)
+        if not self._line.is_in_use:
+            await self._line.ask(select(1))
 
     async def leave(self) -> None:
         """End the connection, and the lock with it."""
-        self._held_until = 0.0
-        if connection := self._connection:
-            self._connection = None
-            await connection.invalidate()
-            await connection.close()
+        self._has_lock = False
+        await self._line.cut()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A transaction on the connection that the seat depends on."""
-        async with self._using() as connection:
-            asked = monotonic()
-            async with begun(async_sessionmaker(connection, expire_on_commit=False)) as session:
-                await session.execute(server.wait_to_write())
-                yield session
-        self._extend(asked)
-
-    def _extend(self, asked: float) -> None:
-        """The server counts from its answer at the earliest, so this process may count from the question."""
-        self._held_until = asked + server.LEASE - _MARGIN
-
-    async def _ask(self, query: Select[Any]) -> Any:
-        async with self._using() as connection, connection.begin():
-            return await connection.scalar(query)
-
-    async def _connect(self) -> AsyncConnection:
-        connection = await self._engine.connect()
-        try:
-            async with connection.begin():
-                await connection.execute(server.shorten_life())
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            driver.add_termination_listener(self._lose)
-            await driver.add_listener(server.CHANNEL, self._hear)
-        except BaseException:
-            await connection.close()
-            raise
-        return connection
-
-    def _lose(self, _connection: object) -> None:
-        self._held_until = 0.0
-
-    def _hear(self, _connection: object, _process: int, _channel: str, caller: str) -> None:
-        if caller != self._caller:
-            self._on_call()
-
-    @asynccontextmanager
-    async def _using(self) -> AsyncIterator[AsyncConnection]:
-        """The connection, for one at a time; what goes wrong with it costs the seat."""
-        try:
-            async with asyncio.timeout(_PATIENCE), self._turn:
-                # SQLAlchemy would connect anew by itself, without the lock.
-                if self._connection is None or self._connection.invalidated:
-                    raise ConnectionError
-                yield self._connection
-        except (OSError, DBAPIError) as error:
-            if isinstance(error, DBAPIError) and not error.connection_invalidated:
-                raise
-            await self.leave()
-            raise SeatLostError from error
+        """A transaction on the connection that the lock hangs on."""
+        async with (
+            self._line.using() as connection,
+            begun(async_sessionmaker(connection, expire_on_commit=False)) as session,
+        ):
+            if not self._has_lock:
+                raise CutOffError
+            await session.execute(server.wait_to_write())
+            yield session
 
 
 def seat_at(database: Database, on_call: Callable[[], None]) -> Seat:

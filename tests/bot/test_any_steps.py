@@ -170,7 +170,7 @@ class Story(RuleBasedStateMachine):
 EXAMPLES = {"sqlite": 30, "postgresql": 5}
 
 
-def test_the_story_of_a_submission_stays_whole_whatever_is_tried(url: str, kind: str) -> None:
+def test_the_story_of_a_submission_stays_whole_whatever_is_tried(url: str, database_kind: str) -> None:
     numbers = count()
     with asyncio.Runner() as runner:
         opened = AsyncExitStack()
@@ -179,7 +179,7 @@ def test_the_story_of_a_submission_stays_whole_whatever_is_tried(url: str, kind:
             office = Office(database, Clock(datetime(2021, 11, 8, 8, 0, tzinfo=LOCAL)))
             run_state_machine_as_test(
                 lambda: Story(runner, office, f"co-quan-{next(numbers)}"),  # type: ignore[arg-type]
-                settings=settings(max_examples=EXAMPLES[kind], stateful_step_count=20, deadline=None),
+                settings=settings(max_examples=EXAMPLES[database_kind], stateful_step_count=20, deadline=None),
             )
         finally:
             runner.run(opened.aclose())

@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 
 @pytest.fixture(scope="session")
-def kind() -> str:
+def database_kind() -> str:
     """What is said of files."""
     return "sqlite"
 

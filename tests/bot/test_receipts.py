@@ -56,7 +56,7 @@ print(load_key(pathlib.Path(sys.argv[1])).hex())
 
 
 @pytest.fixture(scope="session")
-def kind() -> str:
+def database_kind() -> str:
     """On a server numbers that others refer to cannot be changed at all."""
     return "sqlite"
 

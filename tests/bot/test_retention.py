@@ -1,9 +1,6 @@
 """What is kept about people is taken out when its time is over, not sooner; what was done and when stays."""
 
-import sqlite3
-from contextlib import closing
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +21,7 @@ from bot.store.submission_tables import Switch
 from bot.store.tables import Outcome, Phrasing, Question, Settled, Via
 from bot.traces import TRACES
 from tests.bot.office import AN, AN_ID, BINH, CHI, CHI_ID, GIVEN, XAY_DUNG, Office
+from tests.stores import Store
 
 ASKED = datetime(2021, 11, 8, 8, 0, tzinfo=LOCAL)
 PLAN_ENDS = datetime(2022, 1, 1, tzinfo=LOCAL)
@@ -126,25 +124,25 @@ async def test_forgetting_counts_what_lost_something_once_and_leaves_younger_que
     assert [(await _stored(office, number))[0] for number in (old, young)] == [None, AN_ID]
 
 
-async def test_forgetting_keeps_how_a_question_ended_but_no_words_of_its_answer(office: Office, url: str) -> None:
+async def test_forgetting_keeps_how_a_question_ended_but_no_words_of_its_answer(office: Office, store: Store) -> None:
     number = await _ask(office)
     async with office.database.session() as session:
         await settle(session, [number], Settled.ANSWERED, ASKED, CHI_ID, answer="Thưa ông Sáu")
     office.clock.turn_to(PLAN_ENDS + RECORDS_KEPT)
     await office.retention.forget_old()
-    assert _rows(url, "SELECT outcome, score FROM questions") == [("choose", 0.25)]
-    assert _rows(url, "SELECT how, answer, settled_by FROM settlements") == [("answered", "", None)]
+    assert store.ask("SELECT outcome, score FROM questions") == [("choose", 0.25)]
+    assert store.ask("SELECT how, answer, settled_by FROM settlements") == [("answered", "", None)]
 
 
 async def test_many_rows_are_forgotten_a_few_thousand_at_a_time(
-    office: Office, url: str, monkeypatch: pytest.MonkeyPatch
+    office: Office, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.retention._BATCH", 2)
     for _ in range(5):
         await _ask(office)
     office.clock.turn_by(AUTHOR_KEPT + SECOND)
     assert await office.retention.forget_old() == 5
-    assert _rows(url, "SELECT DISTINCT person_id FROM questions") == [(None,)]
+    assert store.ask("SELECT DISTINCT person_id FROM questions") == [(None,)]
 
 
 async def test_it_looks_once_an_hour_of_the_clock(office: Office) -> None:
@@ -161,7 +159,7 @@ async def test_it_looks_once_an_hour_of_the_clock(office: Office) -> None:
 
 
 async def test_the_ledger_forgets_words_after_ninety_days_and_recipients_a_year_after_the_plan(
-    office: Office, url: str
+    office: Office, store: Store
 ) -> None:
     async with office.database.session() as session:
         for _ in range(2):
@@ -177,12 +175,7 @@ async def test_the_ledger_forgets_words_after_ninety_days_and_recipients_a_year_
     ):
         office.clock.turn_to(moment)
         await office.retention.forget_old()
-        assert _rows(url, query) == [(words, chat, "sent"), ("Mời họp", AN_ID, "waiting")]
-
-
-def _rows(url: str, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(Path(url.removeprefix("sqlite+aiosqlite:///")))) as connection:
-        return connection.execute(query).fetchall()
+        assert store.ask(query) == [(words, chat, "sent"), ("Mời họp", AN_ID, "waiting")]
 
 
 async def _act(office: Office) -> None:
@@ -208,7 +201,7 @@ async def _act(office: Office) -> None:
 
 
 async def test_who_did_what_is_told_until_a_year_after_the_plan_and_what_was_done_for_good(
-    office: Office, url: str
+    office: Office, store: Store
 ) -> None:
     await _act(office)
 
@@ -218,11 +211,11 @@ async def test_who_did_what_is_told_until_a_year_after_the_plan_and_what_was_don
             f"{trace.table.__tablename__}.{column}"
             for trace in TRACES
             for column in trace.nobody
-            if _rows(url, f"SELECT 1 FROM {trace.table.__tablename__} WHERE {column} IS NOT NULL")
+            if store.ask(f"SELECT 1 FROM {trace.table.__tablename__} WHERE {column} IS NOT NULL")
         }
 
     def counts() -> dict[str, int]:
-        return {table: len(_rows(url, f"SELECT 1 FROM {table}")) for table in Base.metadata.tables}
+        return {table: len(store.ask(f"SELECT 1 FROM {table}")) for table in Base.metadata.tables}
 
     everyone = {f"{trace.table.__tablename__}.{column}" for trace in TRACES for column in trace.nobody}
     assert named() == everyone
@@ -235,7 +228,7 @@ async def test_who_did_what_is_told_until_a_year_after_the_plan_and_what_was_don
     assert named() == set()
     assert counts() == before | {"notice_cards": 0}
     assert [contact.name for contact in await office.contacts.of(XAY_DUNG)] == [AN.name], "a link is not over"
-    assert _rows(url, "SELECT html FROM notice_texts") == [("Mời họp",)]
+    assert store.ask("SELECT html FROM notice_texts") == [("Mời họp",)]
 
 
 @pytest.mark.parametrize(
@@ -247,31 +240,33 @@ async def test_who_did_what_is_told_until_a_year_after_the_plan_and_what_was_don
     ],
 )
 async def test_tracks_of_who_is_gone_are_swept_after_thirty_days(
-    office: Office, url: str, table: type[Base], row: dict[str, Any], forgotten: bool
+    office: Office, store: Store, table: type[Base], row: dict[str, Any], forgotten: bool
 ) -> None:
     async with office.database.session() as session:
         await session.execute(insert(table).values(**row))
     office.clock.turn_to(ASKED + TRACKS_KEPT - SECOND)
     await office.retention.forget_old()
-    assert len(_rows(url, f"SELECT 1 FROM {table.__tablename__}")) == 1
+    assert len(store.ask(f"SELECT 1 FROM {table.__tablename__}")) == 1
     office.clock.turn_to(ASKED + TRACKS_KEPT + timedelta(days=1))
     await office.retention.forget_old()
-    assert len(_rows(url, f"SELECT 1 FROM {table.__tablename__}")) == (0 if forgotten else 1)
+    assert len(store.ask(f"SELECT 1 FROM {table.__tablename__}")) == (0 if forgotten else 1)
 
 
-async def test_a_code_that_can_still_be_used_keeps_who_hands_over(office: Office, url: str) -> None:
+async def test_a_code_that_can_still_be_used_keeps_who_hands_over(office: Office, store: Store) -> None:
     await office.link(BINH)
     office.clock.turn_to(datetime(2026, 5, 1, 8, 0))  # noqa: DTZ001 - local time
     await office.invitations.issue(BINH, XAY_DUNG, valid=timedelta(days=60), replaces=BINH.id)
     office.clock.turn_by(timedelta(days=59))
     await office.retention.forget_old()
-    assert _rows(url, "SELECT replaces FROM invitations") == [(BINH.id,)]
+    assert store.ask("SELECT replaces FROM invitations") == [(BINH.id,)]
 
 
 async def test_looking_for_what_is_to_be_forgotten_reads_no_whole_table_of_questions_or_messages(
     database: Database,
 ) -> None:
     """The two tables that grow with every day are searched by an index that holds only what can be forgotten."""
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole, whatever indexes it has")
     plans = {
         "SELECT 1 FROM questions WHERE asked_at < '2021' AND person_id IS NOT NULL": "ix_questions_author_asked_at",
         "SELECT 1 FROM outgoing WHERE ended_at < '2021' AND html != ''": "ix_outgoing_text_ended_at",

@@ -11,12 +11,12 @@ from bot import leadership
 from bot.clock import Clock
 from bot.leadership import lead
 from bot.outbox import Letter, Outbox
-from bot.store import seat as seats
-from bot.store import server
+from bot.store import lifeline, server
 from bot.store.database import Database, open_database
 from bot.store.ledger_tables import Outgoing
+from bot.store.lifeline import CutOffError
 from bot.store.notice_tables import Subscriber
-from bot.store.seat import SeatLostError, ServerSeat
+from bot.store.seat import ServerSeat
 from tests.postgres import Cluster
 from tests.stores import ServerStore
 
@@ -97,12 +97,12 @@ async def test_who_lost_the_connection_can_claim_nothing_and_another_can(
             await _throw_out(store)
 
     await claim(first, 1)
-    with pytest.raises(SeatLostError):
+    with pytest.raises(CutOffError):
         await claim_and_lose(2)
     assert not first.is_held
-    with pytest.raises(SeatLostError):
+    with pytest.raises(CutOffError):
         await claim(first, 3)
-    with pytest.raises(SeatLostError):
+    with pytest.raises(CutOffError):
         await first.keep()
     assert await second.take()
     await claim(second, 4)
@@ -125,13 +125,13 @@ async def test_who_gives_no_sign_of_life_is_thrown_out_and_knows_so_before(
     await _when(is_free)
     assert held[0], "the server waits for the end of the lease"
     assert not held[-1], "whoever may have been thrown out sends nothing more"
-    with pytest.raises(SeatLostError):
+    with pytest.raises(CutOffError):
         await frozen.keep()
 
 
 async def test_signs_of_life_keep_it(replicas: list[ServerSeat], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LEASE", 1)
-    monkeypatch.setattr(seats, "_MARGIN", 0)
+    monkeypatch.setattr(lifeline, "_MARGIN", 0)
     leading, second, _ = replicas
     assert await leading.take()
     async with asyncio.timeout(PATIENCE):
@@ -222,7 +222,7 @@ async def test_a_cut_connection_is_noticed_at_once_and_costs_an_attempt(
         assert await seat.take()
         await _throw_out(store)
         await _until(lambda: not seat.is_held)
-        with pytest.raises(SeatLostError):
+        with pytest.raises(CutOffError):
             await seat.keep()
         assert await seat.take()
         await seat.leave()

@@ -74,7 +74,7 @@ def button(message: Locator, label: str) -> Locator:
 
 
 @pytest.fixture(scope="session")
-def kind() -> str:
+def database_kind() -> str:
     """What the page shows does not depend on what kind of database the bot remembers in."""
     return "sqlite"
 

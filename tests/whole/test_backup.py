@@ -34,7 +34,7 @@ PATIENCE = 60
 
 
 @pytest.fixture(scope="session")
-def kind() -> str:
+def database_kind() -> str:
     """What is copied is read from its file, and compared with another."""
     return "sqlite"
 
