@@ -33,6 +33,7 @@ from bot.deadlines import Deadlines
 from bot.delivery import Deliverer
 from bot.digests import Digests
 from bot.drafts import Drafts
+from bot.handled import Handled
 from bot.heartbeats import Heartbeats
 from bot.inbox import Inbox
 from bot.invitations import Invitations
@@ -55,6 +56,7 @@ from bot.roster import Roster
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.seat import seat_at
+from bot.store.turns import turns_at
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
 from bot.subscribers import Subscribers
@@ -151,6 +153,7 @@ def _services(
     deliverer = Deliverer(database, clock, outbox, seat, metrics.ended)
     heartbeats = Heartbeats(database)
     order = ChatOrder(metrics.handled, Allowance(now), too_fast.tell, now)
+    handled = Handled(database)
     return Services(
         clock=clock,
         in_force=InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)]),
@@ -179,6 +182,7 @@ def _services(
         outbox=outbox,
         seat=seat,
         heartbeats=heartbeats,
+        handled=handled,
         deliverer=deliverer,
         bulk=BulkLane(database, clock, outbox, settings.send_rate, seat, metrics.ended),
         audiences=audiences,
@@ -187,7 +191,18 @@ def _services(
         notice_reading=NoticeReading(database, clock),
         subscribers=Subscribers(database, clock),
         metrics=metrics,
-        outside=Outside(settings, metrics, Vitals(database), order, deliverer, reminders, heartbeats, now),
+        outside=Outside(
+            settings,
+            metrics,
+            Vitals(database),
+            order,
+            deliverer,
+            reminders,
+            heartbeats,
+            turns_at(database),
+            handled,
+            now,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ What is sent to many goes another way (see `bulk`), so that nothing here ever wa
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
 from telegram.ext import ExtBot
@@ -22,6 +23,9 @@ log = logs.of(__name__)
 
 # Chats that are written to at the same time; within a chat one message follows another.
 AT_ONCE = 8
+
+# Seconds for what is on its way when the bot is to end.
+_FAREWELL = 2.0
 
 # After a failure that is worth trying again, in seconds; doubled each time up to the longest.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
@@ -79,8 +83,7 @@ class Deliverer:
                 self.idle.clear()
                 self._outbox.filled.clear()
                 while rows := await self._next():
-                    results = await asyncio.gather(*(self._deliver(bot, row) for row in rows))
-                    if not all(results):
+                    if not all(await self._deliver_all(bot, rows)):
                         await self._wait()
                     else:
                         self._pause = _FIRST_PAUSE
@@ -120,6 +123,17 @@ class Deliverer:
             rows = list(claimed)
         del self._unnoted[: len(unnoted)]
         return rows
+
+    async def _deliver_all(self, bot: ExtBot[None], rows: Sequence[Outgoing]) -> list[bool]:
+        """Send messages at the same time; what is on its way when the bot ends may still arrive and be noted."""
+        under_way = [asyncio.create_task(self._deliver(bot, row)) for row in rows]
+        try:
+            return await asyncio.gather(*map(asyncio.shield, under_way))
+        except asyncio.CancelledError:
+            _, late = await asyncio.wait(under_way, timeout=_FAREWELL)
+            for task in late:
+                task.cancel()
+            raise
 
     async def _deliver(self, bot: ExtBot[None], row: Outgoing) -> bool:
         """Send one message and note how it ended; False if it is to be tried again after a pause."""

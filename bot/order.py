@@ -51,7 +51,7 @@ class ChatOrder(BaseUpdateProcessor):
         admitted = self._admitted(update, coroutine)
         if admitted is None:
             return
-        chat = _chat_of(update)
+        chat = chat_of(update)
         if self.current_concurrent_updates == 1:
             self._moved_at = self._now()
         async with self._turn(chat), self._slots:
@@ -104,7 +104,8 @@ class ChatOrder(BaseUpdateProcessor):
                 self._queues[chat] = (lock, waiting - 1)
 
 
-def _chat_of(update: object) -> int | None:
+def chat_of(update: object) -> int | None:
+    """The chat that an update belongs to; a person's own where it names none."""
     if not isinstance(update, Update):
         return None
     if update.effective_chat:

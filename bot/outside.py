@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from bot.delivery import Deliverer
+from bot.handled import Handled
 from bot.heartbeats import Heartbeats
 from bot.listener import Listener
 from bot.liveness import Liveness
@@ -14,6 +15,7 @@ from bot.order import ChatOrder
 from bot.polling import Polling
 from bot.reminders import Reminders
 from bot.settings import Settings
+from bot.store.turns import Turns
 from bot.updates import AnyApplication, Updates
 from bot.vitals import Vitals
 from bot.watchdog import Watchdog
@@ -31,12 +33,15 @@ class Outside:
         deliverer: sends what is in the ledger.
         reminders: know what is due.
         heartbeats: carry to other programs that somebody else uses the token, too.
+        turns: let one process at a time work for a chat.
+        handled: knows which updates were handled before.
         now: seconds of a clock that never goes back.
     """
 
     def __init__(
         self, settings: Settings, metrics: Metrics, vitals: Vitals, order: ChatOrder, deliverer: Deliverer,
-        reminders: Reminders, heartbeats: Heartbeats, now: Callable[[], float] = time.monotonic,
+        reminders: Reminders, heartbeats: Heartbeats, turns: Turns, handled: Handled,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self.order = order
         self.polling = Polling(heartbeats.conflict, now)
@@ -44,7 +49,7 @@ class Outside:
         routes = []
         if settings.webhook_url and settings.webhook_secret:
             secret = settings.webhook_secret.get_secret_value()
-            self._updates = webhook = Webhook(settings.webhook_url, secret, metrics, now)
+            self._updates = webhook = Webhook(settings.webhook_url, secret, metrics, turns, handled, now)
             routes.append(webhook.route)
         self.liveness = Liveness(self._updates, self.order, deliverer, vitals, now)
         self._listener = Listener(settings.listens_at, self.liveness, metrics, vitals, reminders, routes)

@@ -1,17 +1,19 @@
 """A webhook: Telegram posts updates, each of which is taken only when it has been handled.
 
 Telegram posts the next message of a chat when the last one was answered with 200, and an unanswered one again. So an
-update that a bot was killed over comes back, to this process or to another, and the order within a chat holds across
-processes.
+update that a bot was killed over comes back, to this process or to another. One that merely took too long may come back
+while it is still being handled: it waits for the chat's turn, and then there is nothing left to do.
 """
 
 import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,7 +22,11 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot import logs
 from bot.flood import seconds_to_wait
+from bot.handled import Handled
 from bot.metrics import Metrics
+from bot.order import chat_of
+from bot.store.lifeline import CutOffError
+from bot.store.turns import Turns
 from bot.updates import AnyApplication, Part
 from bot.wire import is_numbered, readable
 
@@ -48,10 +54,18 @@ class Webhook:
         url: where Telegram is to post.
         secret: what it has to say then.
         metrics: count what is refused.
+        turns: let one process at a time work for a chat.
+        handled: knows what was handled before.
         now: seconds of a clock that never goes back.
     """
 
-    def __init__(self, url: str, secret: str, metrics: Metrics, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, url: str, secret: str, metrics: Metrics, turns: Turns, handled: Handled,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._turns = turns
+        self._handled = handled
+        self._keeping: asyncio.Task[None] | None = None
         self._url = url
         self._secret = secret
         self._metrics = metrics
@@ -69,6 +83,7 @@ class Webhook:
 
     async def start(self, application: AnyApplication, allowed: Sequence[str]) -> None:
         """Take updates in, and have Telegram bring them."""
+        self._keeping = asyncio.create_task(self._turns.keep(), name="turns")
         self._application = application
         await self._register(application, allowed)
         self._ours_at = self._asked_at = self._now()
@@ -76,6 +91,9 @@ class Webhook:
     async def stop(self) -> None:
         """Take nothing more in. The webhook stays: another process may serve it, and otherwise updates wait."""
         self._application = None
+        if self._keeping:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
 
     async def flow(self) -> Part:
         """Whether the webhook is ours, as of the last minute."""
@@ -132,16 +150,28 @@ class Webhook:
             return self._turn_away(400, "format")
         update = Update.de_json(readable(posted), application.bot)
         self._taken += 1
-        handling = application.process_update(update)
+        handling = self._handle(application, update)
         try:
             # What fails in there was told to the person: posted again, it would fail for ever.
             await application.update_processor.process_update(update, handling)
         except asyncio.CancelledError:
             # The bot ends and has no more time for this one: it is to come again.
             return Response(status_code=503)
+        except (CutOffError, SQLAlchemyError, OSError) as error:
+            # Nobody knows whether it has been handled elsewhere, or is being: it is to come again.
+            log.warning("update put off, no database", id=update.update_id, error=error.__cause__ or error)
+            return Response(status_code=503)
         finally:
             handling.close()
         return Response()
+
+    async def _handle(self, application: AnyApplication, update: Update) -> None:
+        """Handle an update unless that has been done; what it was handled to stands in the records by then."""
+        chat = chat_of(update)
+        async with self._turns.of(chat) if chat is not None else nullcontext():
+            if not await self._handled.has(update.update_id):
+                await application.process_update(update)
+                await self._handled.note(update.update_id)
 
     def _turn_away(self, status: int, reason: str) -> Response:
         self._metrics.turned_away(reason)

@@ -20,6 +20,7 @@ from bot.deadlines import Deadlines
 from bot.delivery import Deliverer
 from bot.digests import Digests
 from bot.drafts import Drafts
+from bot.handled import Handled
 from bot.heartbeats import Heartbeats
 from bot.inbox import Inbox
 from bot.invitations import Invitations
@@ -76,6 +77,7 @@ class Services:
     outbox: Outbox
     seat: Seat
     heartbeats: Heartbeats
+    handled: Handled
     deliverer: Deliverer
     bulk: BulkLane
     audiences: Audiences

@@ -25,6 +25,7 @@ async def tick(services: Services) -> None:
     forgotten = await services.retention.forget_hourly()
     if forgotten:
         log.info("kept time over", rows=forgotten)
+    await services.handled.forget_old()
     await services.drafts.drop_old(closed_letter)
     await services.in_force.refresh()
     await send_reminders(services)

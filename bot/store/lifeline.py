@@ -55,11 +55,12 @@ class Lifeline:
         Raises:
             CutOffError: the server cannot be reached.
         """
-        if self._connection is None or self._connection.invalidated:
-            try:
-                self._connection = await self._connect()
-            except (OSError, DBAPIError) as error:
-                raise CutOffError from error
+        async with self._turn:
+            if self._connection is None or self._connection.invalidated:
+                try:
+                    self._connection = await self._connect()
+                except (OSError, DBAPIError) as error:
+                    raise CutOffError from error
 
     async def ask(self, query: Select[Any]) -> Any:
         """What a query gives.

@@ -7,10 +7,11 @@ whoever reads and then writes what follows from it holds the lock until the tran
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import BigInteger, Connection, Select, cast, func, select
 from sqlalchemy.orm import Session
 
-# Any numbers will do, as long as nothing else in the database uses them: "iso" in ASCII, and a count.
+# Chats have locks with one number, their own; these have two. Any will do that nothing else in the database uses: "iso"
+# in ASCII, and a count.
 _FAMILY = 0x69736F
 _WRITER, _LEADER = 1, 2
 
@@ -61,6 +62,16 @@ def wait_to_write() -> Select[Any]:
 def try_to_lead() -> Select[tuple[bool]]:
     """Takes the leader's place if it is free, for as long as the connection lives."""
     return select(func.pg_try_advisory_lock(_FAMILY, _LEADER))
+
+
+def try_to_work_for(chat: int) -> Select[tuple[bool]]:
+    """Takes a chat's turn if it is free, for as long as the connection lives."""
+    return select(func.pg_try_advisory_lock(cast(chat, BigInteger)))
+
+
+def end_work_for(chat: int) -> Select[tuple[bool]]:
+    """Gives a chat's turn back."""
+    return select(func.pg_advisory_unlock(cast(chat, BigInteger)))
 
 
 def shorten_life() -> Select[Any]:

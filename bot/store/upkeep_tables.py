@@ -1,8 +1,8 @@
-"""The tables of the installation itself: which bots run on this database, and when it was backed up."""
+"""The tables of the installation itself: which bots run here, what Telegram has brought, when it was backed up."""
 
 from datetime import datetime
 
-from sqlalchemy import Integer, Text
+from sqlalchemy import BigInteger, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.columns import HERE_ONLY, Base, RowId, UtcDateTime
@@ -35,3 +35,13 @@ class Backup(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     file: Mapped[str] = mapped_column(Text)
+
+
+class HandledUpdate(Base):
+    """That an update which Telegram brought has been handled."""
+
+    __tablename__ = "handled_updates"
+    __table_args__ = (Index(None, "at"), HERE_ONLY)
+
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -440,9 +440,19 @@ async def test_nothing_is_sent_of_a_transaction_that_failed(office: Office, worl
     assert await _ends(office) == [SENT]
 
 
+async def test_a_bot_that_ends_lets_what_is_on_its_way_arrive(office: Office, world: World, sending: Sending) -> None:
+    world.faults.append(Fault(kind="delay", method="sendMessage", seconds=0.1))
+    async with sending():
+        await _put(office, AN_ID, "một")
+        await _put(office, AN_ID, "hai")
+        await _until(lambda: world.faults[0].times == 0)
+    assert (await _ends(office), _texts(world)) == ([SENT, (Delivery.WAITING, None)], ["một"])
+
+
 async def test_a_bot_that_ended_while_sending_does_not_send_again(
-    office: Office, world: World, sending: Sending
+    office: Office, world: World, sending: Sending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(delivery, "_FAREWELL", 0)
     world.faults.append(Fault(kind="delay", method="sendMessage", seconds=0.1))
     async with sending():
         await _put(office, AN_ID, "một")

@@ -10,6 +10,7 @@ from bot.store.ledger_tables import Act, Action, Delivery
 from tests.simulation.house import House
 from tests.simulation.people import heard
 from tests.simulation.wire import Accepted
+from tests.stores import FileStore
 from tests.whole import records
 
 Row = dict[str, Any]
@@ -66,7 +67,7 @@ class Witness:
         audit = self._house.rows("SELECT * FROM audit ORDER BY id")
         acts = Counter(Act(row["act"]) for row in audit)
         return [
-            *records.in_steps(self._house.file),
+            *records.in_steps(FileStore(self._house.file)),
             *self._in_what_is_kept(),
             *self._in_promises(acts),
             *self._in_receipts(),

@@ -10,6 +10,7 @@ import pytest_asyncio
 from bot import allowance
 from bot.sandbox import actions
 from knowledge.answer import Answerer
+from tests.conftest import NewStore
 from tests.whole.conftest import open_town
 from tests.whole.town import BOT, Someone, Town, data_of, labels, until
 
@@ -31,12 +32,14 @@ def watch() -> Watch:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def town(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> AsyncIterator[Town]:
+async def town(
+    answerer: Answerer, tmp_path_factory: pytest.TempPathFactory, new_store: NewStore, watch: Watch
+) -> AsyncIterator[Town]:
     """A town with the allowance that people have."""
     folder: Path = tmp_path_factory.mktemp("flood") / "data"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allowance, "AT_ONCE", AT_ONCE)
-        async with open_town(answerer, folder) as opened:
+        async with open_town(answerer, folder, new_store) as opened:
             kept = opened.demo.application.update_processor._allowance  # type: ignore[attr-defined]
             patch.setattr(kept, "_now", lambda: watch.now)
             yield opened

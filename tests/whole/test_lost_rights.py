@@ -14,6 +14,7 @@ from bot.sandbox.messages import Message
 from bot.states import State
 from handlers.buttons import Code
 from knowledge.answer import Answerer
+from tests.conftest import NewStore
 from tests.whole.conftest import open_town
 from tests.whole.kinds_of_buttons import KINDS, QUESTION_KINDS, Right
 from tests.whole.offices import OPERATOR, Office, invite_coordinator, open_office
@@ -84,8 +85,10 @@ class Stage:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    async with open_town(answerer, tmp_path_factory.mktemp("rights") / "data") as town:
+async def stage(
+    answerer: Answerer, tmp_path_factory: pytest.TempPathFactory, new_store: NewStore
+) -> AsyncIterator[Stage]:
+    async with open_town(answerer, tmp_path_factory.mktemp("rights") / "data", new_store) as town:
         khoa, dan = await invite_coordinator(town), town.someone()
         office, waived, fresh = await open_office(town), await open_office(town), await open_office(town)
         await office.brought_to(State.CONFIRMED)

@@ -13,6 +13,7 @@ from bot.sandbox import actions
 from bot.sandbox.messages import Message
 from bot.visible import line
 from knowledge.answer import Answerer
+from tests.conftest import NewStore
 from tests.whole import papers
 from tests.whole.conftest import open_town
 from tests.whole.offices import OPERATOR, Office, open_office
@@ -36,8 +37,10 @@ EVALUATED = ("1337", "<class", "uid=", "__mro__")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def town(answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
-    async with open_town(answerer, tmp_path_factory.mktemp("nasty") / "data") as opened:
+async def town(
+    answerer: Answerer, tmp_path_factory: pytest.TempPathFactory, new_store: NewStore
+) -> AsyncIterator[Town]:
+    async with open_town(answerer, tmp_path_factory.mktemp("nasty") / "data", new_store) as opened:
         services = opened.demo.application.bot_data
         roster = Roster(
             services.contacts._database, services.clock, services.audit, services.contacts, services.invitations

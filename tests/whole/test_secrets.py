@@ -15,6 +15,7 @@ from bot.sandbox.faults import Fault
 from bot.settings import Settings
 from bot.store.database import open_database
 from knowledge.answer import Answerer
+from tests.conftest import NewStore
 from tests.whole import papers
 from tests.whole.conftest import open_town
 from tests.whole.offices import Office, open_office
@@ -80,9 +81,13 @@ async def _failures(town: Town, person: Someone) -> None:
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 @pytest.mark.usefixtures("everything_logged", "errors_expected")
 async def test_the_log_of_a_day_on_which_everything_fails_holds_ids_and_nothing_else(
-    answerer: Answerer, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    answerer: Answerer,
+    tmp_path: Path,
+    new_store: NewStore,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with open_town(answerer, tmp_path / "data") as town:
+    async with open_town(answerer, tmp_path / "data", new_store) as town:
         monkeypatch.setattr(town.demo.application.bot_data.attachments, "_pauses", (0.0, 0.0))
         office, coordinator = await open_office(town, "Hoàng Thị Cúc"), town.person(COORDINATOR)
         codes = await _work(town, office, coordinator)
