@@ -45,6 +45,7 @@ from bot.notices import Notices
 from bot.order import AT_ONCE, ChatOrder
 from bot.outbox import Outbox
 from bot.outside import Outside
+from bot.pack_changes import PackChanges
 from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
@@ -70,6 +71,7 @@ from handlers.in_force import InForce, Learned, Rostered, Switched
 from handlers.learn import hand_over
 from handlers.notice_progress import keep_cards
 from handlers.registry import register
+from handlers.reload import keep_watching
 from handlers.services import App, Services
 from handlers.ticks import tick
 from knowledge.answer import Answerer
@@ -133,7 +135,6 @@ def _services(
     except OSError as error:
         raise StartError(f"Không ghi được vào thư mục {settings.data} ({error.strerror}).") from None
     metrics = Metrics(answerer.pack.folder.name, answerer.pack.version)
-    plan = answerer.pack.plan
     phrasings = Phrasings(database, clock)
     outbox = Outbox(clock)
     seat = seat_at(database, outbox.wake)
@@ -142,9 +143,9 @@ def _services(
     contacts = Contacts(database, clock, outbox, audit, coordinators)
     invitations = Invitations(database, clock, outbox, audit, contacts, coordinators)
     roster = Roster(database, clock, audit, contacts, invitations)
-    deadlines = Deadlines(database, clock, audit, contacts, plan.report.before.value if plan else None)
-    period = (plan.period.first_day.value, plan.period.last_day.value) if plan else None
     contingency = Contingency(database, clock, outbox, audit, contacts, coordinators)
+    in_force = InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)])
+    deadlines = Deadlines(database, clock, audit, contacts, lambda: in_force.report_before)
     news = SubmissionNews(outbox, contacts, coordinators)
     submissions = Submissions(database, clock, audit, contacts, deadlines, news)
     audiences = Audiences(database, submissions)
@@ -156,7 +157,7 @@ def _services(
     handled = Handled(database)
     return Services(
         clock=clock,
-        in_force=InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)]),
+        in_force=in_force,
         questions=Questions(database, clock),
         inbox=Inbox(database, clock),
         written_answers=WrittenAnswers(database, clock, outbox, audit),
@@ -176,7 +177,7 @@ def _services(
         digests=Digests(database, clock, outbox, coordinators),
         attachments=Attachments(settings.data / ATTACHMENTS, httpx.AsyncClient(proxy=settings.proxy_url)),
         privacy=Privacy(database, clock, audit, contacts, coordinators),
-        retention=Retention(database, clock, deadlines, coordinators, period),
+        retention=Retention(database, clock, deadlines, coordinators, lambda: in_force.period),
         restarts=Restarts(database, clock, outbox, coordinators),
         audit=audit,
         outbox=outbox,
@@ -190,6 +191,7 @@ def _services(
         notice_versions=NoticeVersions(database, clock, audit, notices),
         notice_reading=NoticeReading(database, clock),
         subscribers=Subscribers(database, clock),
+        pack_changes=PackChanges(database, outbox, audit, coordinators),
         metrics=metrics,
         outside=Outside(
             settings,
@@ -236,7 +238,7 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
     try:
         await application.initialize()
         await set_menus(application.bot, services)
-        await hand_over(services)
+        await hand_over(services, services.pack)
         await services.in_force.refresh()
     except InvalidToken:
         raise StartError("Telegram không nhận mã bot trong ISOBOT_TOKEN. Lấy lại mã từ @BotFather.") from None
@@ -245,11 +247,13 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
         raise StartError(f"Không kết nối được máy chủ Bot API ({error}). {cure}") from None
     if not services.seat.is_shared and not await services.seat.take():
         raise StartError("Một bot khác đang chạy trên cơ sở dữ liệu này. Dừng bot đó trước, hoặc dùng PostgreSQL.")
+    log.info("pack in force", version=services.pack.version)
     await services.heartbeats.begin()
     working = [
         asyncio.create_task(lead(services.seat, partial(_work_alone, services, application.bot)), name="leading"),
         asyncio.create_task(_keep_up(services), name="keeping up"),
         asyncio.create_task(services.heartbeats.run(), name="heartbeat"),
+        asyncio.create_task(keep_watching(services), name="pack"),
     ]
     try:
         await application.start()

@@ -34,6 +34,14 @@ class Audit:
             )
         )
 
+    def note_once(self, session: AsyncSession, once: str, act: Act, actor: Actor, **detail: object) -> None:
+        """Write down an act that several processes see; the database takes only the first with this `once`."""
+        session.add(
+            AuditEntry(
+                at=self._clock.now(), act=act, person_id=actor.id, person_name=actor.name, detail=detail, once=once
+            )
+        )
+
     async def newest(
         self, agency: str | None, acts: Collection[Act], skipped: int, most: int
     ) -> tuple[list[AuditEntry], int]:

@@ -1,6 +1,6 @@
 """Deadlines: the plan's, and the later ones that a coordinator gave to one agency or to all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,17 +65,22 @@ class Deadlines:
     """Until when each agency's report is in time.
 
     Args:
-        planned: the day before which the plan wants it; None where there is no plan.
+        planned: asks the plan in force for the day before which it wants it; None where there is no plan.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, audit: Audit, contacts: Contacts, planned: date | None
+        self, database: Database, clock: Clock, audit: Audit, contacts: Contacts, planned: Callable[[], date | None]
     ) -> None:
-        self.planned = planned
+        self._planned = planned
         self._database = database
         self._clock = clock
         self._audit = audit
         self._contacts = contacts
+
+    @property
+    def planned(self) -> date | None:
+        """The day before which the plan in force wants every report; None where there is no plan."""
+        return self._planned()
 
     async def of(self, agency: str | None) -> date | None:
         """The day before which an agency's report is due; for None that of everybody."""

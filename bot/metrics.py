@@ -49,7 +49,8 @@ class Metrics:
     def __init__(self, pack: str, version: str) -> None:
         registry = self._registry = CollectorRegistry()
         about = "The pack that answers are made from."
-        Gauge("isobot_pack_info", about, ["pack", "version"], registry=registry).labels(pack, version).set(1)
+        self._pack = Gauge("isobot_pack_info", about, ["pack", "version"], registry=registry)
+        self.pack_in_force(pack, version)
         about = "Questions by how they ended and how they came."
         self._questions = Counter("isobot_questions", about, ["outcome", "via"], registry=registry)
         about = "From taking up a question to its answer being at Telegram."
@@ -79,6 +80,11 @@ class Metrics:
             self._questions.labels(outcome, via)
         for lane, state in product(Lane, (Delivery.SENT, Delivery.FAILED, Delivery.UNCERTAIN)):
             self._ended.labels(lane, state)
+
+    def pack_in_force(self, pack: str, version: str) -> None:
+        """Answers are made from this pack now."""
+        self._pack.clear()
+        self._pack.labels(pack, version).set(1)
 
     def question(self, outcome: Outcome, via: Via) -> None:
         """A question was understood, or not."""

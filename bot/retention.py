@@ -4,7 +4,7 @@ What is kept only as long as a person wants something (a link, news, a dialogue)
 told about, and what they are in the middle of, `conversations` and `drafts` forget by themselves. All the rest is here.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -64,12 +64,12 @@ class Retention:
         clock: says when.
         deadlines: an extension may outlast the plan.
         coordinators: who has digests.
-        period: the plan's first and last day; None where there is no plan.
+        period: says the plan's first and last day; None where there is no plan, or the plan does not say.
     """
 
     def __init__(
         self, database: Database, clock: Clock, deadlines: Deadlines, coordinators: Coordinators,
-        period: tuple[date, date] | None,
+        period: Callable[[], tuple[date, date] | None],
     ) -> None:  # fmt: skip
         self._database = database
         self._clock = clock
@@ -80,12 +80,13 @@ class Retention:
 
     async def last_day(self) -> date | None:
         """The last day on which the plan's records tell who, and what was asked; None where there is no plan."""
-        if self._period is None:
+        period = self._period()
+        if period is None:
             return None
         async with self._database.session() as session:
             dues = await self._deadlines.all_in(session)
         extended = [due.before - timedelta(days=1) for due in dues.newest.values()]
-        return max([self._period[1], *extended]) + RECORDS_KEPT
+        return max([period[1], *extended]) + RECORDS_KEPT
 
     async def forget_hourly(self) -> int:
         """Forget what is due, once an hour of the clock; returns how many rows lost something."""
@@ -109,14 +110,14 @@ class Retention:
 
     async def _over_before(self) -> datetime:
         """The moment before which records no longer tell who, nor what was asked."""
-        now, last_day = self._clock.now(), await self.last_day()
-        if self._period is None or last_day is None:
+        period, now, last_day = self._period(), self._clock.now(), await self.last_day()
+        if period is None or last_day is None:
             return now - RECORDS_KEPT
         if self._clock.today() > last_day:
             # What somebody asks long after the end can be answered for as long as it is known who asked.
             return now - AUTHOR_KEPT
         # What is older than the plan belongs to another one.
-        return min(datetime.combine(self._period[0], time(), LOCAL), now - RECORDS_KEPT)
+        return min(datetime.combine(period[0], time(), LOCAL), now - RECORDS_KEPT)
 
     async def _apply(self, rule: _Rule) -> int:
         key = rule.table.__table__.primary_key

@@ -19,7 +19,7 @@ from handlers.replies import CONFIRM_TOPIC, GONE, Reply, reply_to
 from handlers.services import Context, Services
 from handlers.texts import say
 from handlers.versions import due_of
-from knowledge.answer import Answer, Asker, Decision
+from knowledge.answer import Answer, Answerer, Asker, Decision
 from knowledge.deadline import Deadline
 from knowledge.followups import Turn
 from knowledge.outcome import SubmissionStanding
@@ -61,14 +61,16 @@ async def answer_text(update: Update, context: Context, text: str) -> None:
 
 async def _answer(message: Message, person: User, services: Services, text: str) -> None:
     asker = await asker_of(services, message.chat_id, person)
-    answer = await _informed(services, person, asker, services.answerer.ask(text, asker))
-    question = await _record(services, person, text, Via.TEXT, answer)
+    # One answerer from the question to its buttons: another may come into force at any await.
+    answerer = services.answerer
+    answer = await _informed(services, answerer, person, asker, answerer.ask(text, asker))
+    question = await _record(services, answerer, person, text, Via.TEXT, answer)
     await _remember(services, message.chat_id, person, answer)
     if answer.topics == (CONFIRM_TOPIC,) and message.chat.type == ChatType.PRIVATE and asker.agency:
         # Who says that they want to confirm, and may, is not told how: it begins.
         await begin_somewhere(message, person, services)
         return
-    await answer_in(message, reply_to(answer, question, services.answerer))
+    await answer_in(message, reply_to(answer, question, answerer))
 
 
 async def answer_topic(message: Message, person: User, services: Services, topic: str, via: Via) -> None:
@@ -90,7 +92,8 @@ async def on_topic(query: CallbackQuery, context: Context, topic: str) -> None:
 async def on_pick(query: CallbackQuery, context: Context, question: int, topic: str) -> None:
     """One of the offered questions was pressed: the card becomes its answer."""
     services, person = context.bot_data, query.from_user
-    if topic not in services.pack.topics or not isinstance(query.message, Message):
+    answerer = services.answerer
+    if topic not in answerer.pack.topics or not isinstance(query.message, Message):
         await query.answer(GONE)
         return
     asked = await services.questions.of(question, person.id)
@@ -98,8 +101,8 @@ async def on_pick(query: CallbackQuery, context: Context, question: int, topic: 
         await query.answer("Câu hỏi này của người khác. Anh/chị gõ câu hỏi của mình giúp.")
         return
     chat = query.message.chat_id
-    answer = services.answerer.answer(topic, await asker_of(services, chat, person), asked.agency)
-    await _show(query, query.message, reply_to(answer, question, services.answerer))
+    answer = answerer.answer(topic, await asker_of(services, chat, person), asked.agency)
+    await _show(query, query.message, reply_to(answer, question, answerer))
     await services.questions.settle(question, person.id, topic)
     await _remember(services, chat, person, answer)
     await query.answer()
@@ -108,15 +111,16 @@ async def on_pick(query: CallbackQuery, context: Context, question: int, topic: 
 async def on_agency(query: CallbackQuery, context: Context, topic: str, agency: str) -> None:
     """An agency was chosen: the card becomes the answer for it."""
     services, person = context.bot_data, query.from_user
-    known = topic in services.pack.topics and agency in services.pack.agencies.everyone
+    answerer = services.answerer
+    known = topic in answerer.pack.topics and agency in answerer.pack.agencies.everyone
     if not known or not isinstance(query.message, Message):
         await query.answer(GONE)
         return
     chat = query.message.chat_id
     with services.metrics.answer_time.time():
-        answer = services.answerer.answer(topic, await asker_of(services, chat, person), agency)
-        question = await _record(services, person, services.pack.topics[topic].ask, Via.BUTTON, answer)
-        await _show(query, query.message, reply_to(answer, question, services.answerer))
+        answer = answerer.answer(topic, await asker_of(services, chat, person), agency)
+        question = await _record(services, answerer, person, answerer.pack.topics[topic].ask, Via.BUTTON, answer)
+        await _show(query, query.message, reply_to(answer, question, answerer))
     await _remember(services, chat, person, answer)
     await query.answer()
 
@@ -142,10 +146,11 @@ def addressed(message: Message, username: str, bot_id: int) -> str | None:
 
 
 async def _topic_reply(message: Message, person: User, services: Services, topic: str, via: Via) -> Reply:
-    answer = services.answerer.answer(topic, await asker_of(services, message.chat_id, person))
-    question = await _record(services, person, services.pack.topics[topic].ask, via, answer)
+    answerer = services.answerer
+    answer = answerer.answer(topic, await asker_of(services, message.chat_id, person))
+    question = await _record(services, answerer, person, answerer.pack.topics[topic].ask, via, answer)
     await _remember(services, message.chat_id, person, answer)
-    return reply_to(answer, question, services.answerer)
+    return reply_to(answer, question, answerer)
 
 
 async def asker_of(services: Services, chat_id: int, person: User) -> Asker:
@@ -163,7 +168,7 @@ async def asker_of(services: Services, chat_id: int, person: User) -> Asker:
     )
 
 
-async def _informed(services: Services, person: User, asker: Asker, answer: Answer) -> Answer:
+async def _informed(services: Services, answerer: Answerer, person: User, asker: Asker, answer: Answer) -> Answer:
     """The answer with what the records say of the agency it is about, where that is another than the asker's own."""
     agency = answer.agency
     if len(answer.topics) != 1 or agency is None or agency == asker.agency:
@@ -174,7 +179,7 @@ async def _informed(services: Services, person: User, asker: Asker, answer: Answ
         report_before=await services.deadlines.of(agency),
         standing=await _standing(services, agency) if visible else None,
     )
-    about = services.answerer.answer(answer.topics[0], informed, agency)
+    about = answerer.answer(answer.topics[0], informed, agency)
     return replace_fields(answer, html=about.html)
 
 
@@ -194,8 +199,8 @@ async def _standing(services: Services, agency: str) -> SubmissionStanding:
     )
 
 
-async def _record(services: Services, person: User, text: str, via: Via, answer: Answer) -> int:
-    outcome, topic = Outcome(answer.decision.value), answer.topic or _recognised(answer, services.pack)
+async def _record(services: Services, answerer: Answerer, person: User, text: str, via: Via, answer: Answer) -> int:
+    outcome, topic = Outcome(answer.decision.value), answer.topic or _recognised(answer, answerer.pack)
     question = await services.questions.record(
         person_id=person.id, text=text, via=via, outcome=outcome, topic=topic, agency=answer.agency, score=answer.score
     )

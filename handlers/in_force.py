@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -13,6 +14,7 @@ from bot.phrasings import Phrasings
 from bot.roster import Roster
 from knowledge.answer import Answerer
 from knowledge.evaluate import Score
+from knowledge.faults import Fault
 from knowledge.pack import Pack
 from knowledge.phrasings import Phrasing, with_phrasings
 from knowledge.roster import with_agencies
@@ -99,15 +101,31 @@ class InForce:
     Args:
         loaded: answers from the pack as it was loaded.
         sources: what changes it, in this order.
+
+    Attributes:
+        asked: set when somebody wants the pack's files to be looked at now.
     """
 
     def __init__(self, loaded: Answerer, sources: Sequence[Source]) -> None:
         self.answerer = loaded
-        self._loaded = loaded
+        self.asked = asyncio.Event()
+        self._loaded = loaded.pack
         self._sources = sources
         self._marks: list[object] = []
         self._scores: WeakKeyDictionary[Answerer, Score] = WeakKeyDictionary()
         self._changing = asyncio.Lock()
+
+    @property
+    def report_before(self) -> date | None:
+        """The day before which the plan wants every report; None where there is no plan."""
+        plan = self.answerer.pack.plan
+        return plan.report.before.value if plan else None
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """The plan's first and last day; None where there is no plan."""
+        plan = self.answerer.pack.plan
+        return (plan.period.first_day.value, plan.period.last_day.value) if plan else None
 
     async def refresh(self) -> None:
         """Take in what the records changed since, whichever process wrote it; costs little where nothing did."""
@@ -134,6 +152,23 @@ class InForce:
             await self._take_in(trial)
             return kept
 
+    async def replace(self, loaded: Pack, faults_of: Callable[[Pack], Sequence[Fault]]) -> Sequence[Fault]:
+        """Put another pack in the place of the one that was loaded, with what the records change of it.
+
+        Args:
+            loaded: the pack.
+            faults_of: what speaks against it, once changed; if anything does, everything stays as it is.
+
+        Returns:
+            What speaks against it.
+        """
+        async with self._changing:
+            marks, answerer = await self._changed(loaded, ())
+            faults = faults_of(answerer.pack)
+            if not faults:
+                self._loaded, self.answerer, self._marks = loaded, answerer, marks
+            return faults
+
     def _tried(self, change: Change) -> Answerer:
         trial = Answerer(change(self.answerer.pack))
         before = self._scores.get(self.answerer) or tried(self.answerer)
@@ -144,15 +179,18 @@ class InForce:
 
     async def _take_in(self, *ready: Answerer) -> None:
         marks = [await source.mark() for source in self._sources]
-        if marks == self._marks:
-            return
-        changes = [await source.load() for source in self._sources]
-        self.answerer = await asyncio.to_thread(self._answerer, changes, (self._loaded, *ready))
-        self._marks = marks
+        if marks != self._marks:
+            self._marks, self.answerer = await self._changed(self._loaded, (self.answerer, *ready))
 
-    def _answerer(self, changes: list[Change], ready: tuple[Answerer, ...]) -> Answerer:
-        """Answers from the changed pack; one that is made already if it does."""
-        pack = self._loaded.pack
-        for change in changes:
-            pack = change(pack)
-        return next((one for one in ready if one.pack == pack), None) or Answerer(pack)
+    async def _changed(self, pack: Pack, ready: tuple[Answerer, ...]) -> tuple[list[object], Answerer]:
+        """What the records make of a pack, and as of when."""
+        marks = [await source.mark() for source in self._sources]
+        changes = [await source.load() for source in self._sources]
+        return marks, await asyncio.to_thread(_answerer, pack, changes, ready)
+
+
+def _answerer(pack: Pack, changes: list[Change], ready: tuple[Answerer, ...]) -> Answerer:
+    """Answers from the changed pack; one that is made already if it does."""
+    for change in changes:
+        pack = change(pack)
+    return next((one for one in ready if one.pack == pack), None) or Answerer(pack)

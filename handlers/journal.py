@@ -109,6 +109,10 @@ def _details(entry: AuditEntry) -> list[str]:
         found.append(f"gửi {detail['people']} người")
     if "reason" in detail:
         found.append(f"lý do: {detail['reason']}")
+    if "pack" in detail:
+        found.append(f"phiên bản {detail['pack']}")
+    if "fault" in detail:
+        found.append(f"{detail['faults']} lỗi, đầu tiên ở {detail['fault']}")
     return found
 
 

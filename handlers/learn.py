@@ -76,13 +76,13 @@ async def on_unlearn(query: CallbackQuery, context: Context, phrasing: int) -> N
     await replace(query, card(services, found, place))
 
 
-async def hand_over(services: Services) -> None:
-    """Leave to the pack what `isobot learn` wrote into it, as the bot starts with it."""
+async def hand_over(services: Services, pack: Pack) -> None:
+    """Leave to a pack, as loaded, what `isobot learn` wrote into it."""
     written = {one.id: Phrasing(one.topic, one.text) for one in await services.phrasings.written()}
     if not written:
         return
-    new = new_to(services.pack, written.values())
-    there = [number for number, one in written.items() if one.topic in services.pack.topics and one not in new]
+    new = new_to(pack, written.values())
+    there = [number for number, one in written.items() if one.topic in pack.topics and one not in new]
     await services.phrasings.hand_over(there)
 
 

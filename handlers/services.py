@@ -30,6 +30,7 @@ from bot.notice_versions import NoticeVersions
 from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.outside import Outside
+from bot.pack_changes import PackChanges
 from bot.phrasings import Phrasings
 from bot.privacy import Privacy
 from bot.questions import Questions
@@ -85,6 +86,7 @@ class Services:
     notice_versions: NoticeVersions
     notice_reading: NoticeReading
     subscribers: Subscribers
+    pack_changes: PackChanges
     metrics: Metrics
     outside: Outside
 

@@ -96,6 +96,8 @@ LOGGED: dict[Act, str] = {
     Act.NOTICE_RECALLED: "thu hồi thông báo",
     Act.CONTINGENCY_ON: "chuyển sang phương án dịch",
     Act.CONTINGENCY_OFF: "trở lại kế hoạch chính",
+    Act.PACK_RELOADED: "nạp bộ kiến thức mới",
+    Act.PACK_REFUSED: "bộ kiến thức có lỗi, giữ bản trước",
 }
 
 # The same act where it is about no agency.
@@ -109,7 +111,19 @@ _OF_NO_AGENCY: dict[Act, str] = {
 KINDS: dict[str, tuple[str, frozenset[Act]]] = {
     "n": ("Nộp báo cáo", frozenset({Act.CONFIRMED, Act.RECORDED, Act.AMENDED, Act.WITHDRAWN})),
     "x": ("Xử lý", frozenset({Act.ACCEPTED, Act.ACCEPTANCE_UNDONE, Act.RETURNED, Act.WAIVED, Act.WAIVER_LIFTED})),
-    "d": ("Điều hành", frozenset({Act.EXTENDED, Act.ANSWERED, Act.CONTINGENCY_ON, Act.CONTINGENCY_OFF})),
+    "d": (
+        "Điều hành",
+        frozenset(
+            {
+                Act.EXTENDED,
+                Act.ANSWERED,
+                Act.CONTINGENCY_ON,
+                Act.CONTINGENCY_OFF,
+                Act.PACK_RELOADED,
+                Act.PACK_REFUSED,
+            }
+        ),
+    ),
     "t": ("Thông báo", frozenset(act for act in Act if act.startswith("notice-"))),
     "p": (
         "Con người",

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar
@@ -19,7 +18,9 @@ from knowledge.handouts import Handout, take
 from knowledge.located import Located, read, validate
 from knowledge.matrix import Matrix
 from knowledge.menu import Group, MenuFile, groups
+from knowledge.pack_files import version_of
 from knowledge.plan import Plan, facts_of, values_of
+from knowledge.questions import Labelled, read_questions
 from knowledge.topics import Kind, Topic
 from knowledge.words import Words
 
@@ -35,6 +36,7 @@ class Pack:
 
     Attributes:
         folder: where it was read from.
+        version: tells two states of its files apart.
         plan: None for a folder of questions and answers alone.
         values: the plan as templates see it; None without a plan.
         topics: by id, in the order of the files.
@@ -44,10 +46,12 @@ class Pack:
         known_facts: the ids that an answer may rest on; empty without a plan.
         matrix: the clauses of the standard's two editions; None where the pack has none.
         handouts: the files that answers can carry, by name.
+        questions: its own question set; empty where it has none.
         contingency: that the epidemic plan is in force; None as a pack is loaded.
     """
 
     folder: Path
+    version: str
     plan: Plan | None
     values: SimpleNamespace | None
     agencies: Agencies
@@ -60,20 +64,13 @@ class Pack:
     known_facts: frozenset[str]
     matrix: Matrix | None
     handouts: dict[str, Handout]
+    questions: tuple[Labelled, ...]
     contingency: Contingency | None = None
 
     @property
     def shown(self) -> list[Topic]:
         """The topics that have an answer of their own, without the entries on what is not covered."""
         return [topic for topic in self.topics.values() if topic.kind is not Kind.OUTSIDE]
-
-    @property
-    def version(self) -> str:
-        """Differs where the files do, whatever the records have changed since."""
-        located = {one.file.relative_to(self.folder): one for one in self.files.values()}
-        located |= {one.file.relative_to(self.folder): one for one, _ in self.places.values()}
-        texts = (f"{file.as_posix()}\0{located[file].text}\0" for file in sorted(located))
-        return sha256("".join(texts).encode()).hexdigest()[:12]
 
     def through_dossiers(self, since: date) -> "Pack":
         """The pack with the epidemic plan in force since a day."""
@@ -106,6 +103,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
         PackError: with every fault that keeps it from being read. What `knowledge.checks` finds beyond that does not.
     """
     folder = find(name)
+    version = version_of(folder)
     faults: list[Fault] = []
     topics: dict[str, Topic] = {}
     places: dict[str, tuple[Located, int]] = {}
@@ -129,11 +127,13 @@ def load(name: str | Path = DEFAULT) -> Pack:
     calibration = _optional(folder / "calibration.yaml", Calibration, files, faults)
     matrix = _optional(folder / "matrix.yaml", Matrix, files, faults)
     handouts = take(folder, files, faults)
+    questions = _questions(folder / "questions.jsonl", faults)
     if faults:
         raise PackError(sorted(faults))
     known_facts = {fact.fact for fact in facts_of(plan).values()} if plan else set()
     return Pack(
         folder=folder,
+        version=version,
         plan=plan,
         values=values_of(plan) if plan else None,
         agencies=Agencies(agencies or AgencyFile()),
@@ -146,6 +146,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
         known_facts=frozenset(known_facts | set(register.root if register else ())),
         matrix=matrix,
         handouts=handouts,
+        questions=questions,
     )
 
 
@@ -180,3 +181,11 @@ def _optional(file: Path, model: type[M], files: dict[str, Located], faults: lis
     except PackError as error:
         faults += error.faults
         return None
+
+
+def _questions(file: Path, faults: list[Fault]) -> tuple[Labelled, ...]:
+    try:
+        return tuple(read_questions(file)) if file.exists() else ()
+    except PackError as error:
+        faults += error.faults
+        return ()

@@ -3,7 +3,7 @@
 from knowledge.answer import Answerer
 from knowledge.evaluate import Judged, Score, Verdict, score
 from knowledge.pack import Pack
-from knowledge.questions import Labelled, covered, read_questions
+from knowledge.questions import Labelled, covered
 
 
 class BreaksError(Exception):
@@ -23,13 +23,8 @@ class BreaksError(Exception):
 
 
 def question_set(pack: Pack) -> list[Labelled]:
-    """The questions of the pack's own set that it should do well; none where it has no set.
-
-    Raises:
-        PackError: a line of the set is no question.
-    """
-    file = pack.folder / "questions.jsonl"
-    return list(covered(read_questions(file), pack.topics)) if file.exists() else []
+    """The questions of the pack's own set that it should do well; none where it has no set."""
+    return list(covered(pack.questions, pack.topics))
 
 
 def tried(answerer: Answerer) -> Score:

@@ -36,6 +36,7 @@ async def _run(settings: Settings, answerer: Answerer) -> None:
         application = build(settings, answerer, database, clock)
         async with running(application, Watchdog.of_environment()):
             click.echo(f"@{application.bot.username} đang chạy. Dừng bằng Ctrl-C.")
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, application.bot_data.in_force.asked.set)
             await stopped()
 
 

@@ -145,13 +145,18 @@ class Act(StrEnum):
     NOTICE_REPEATED = "notice-repeated"  # its uncertain messages were sent again
     NOTICE_CORRECTED = "notice-corrected"
     NOTICE_RECALLED = "notice-recalled"
+    PACK_RELOADED = "pack-reloaded"
+    PACK_REFUSED = "pack-refused"  # its files have faults; the pack before stays in force
 
 
 class AuditEntry(Base):
-    """Who did what, when. Never changed; a name may be forgotten on demand."""
+    """Who did what, when. Never changed; a name may be forgotten on demand.
+
+    `once` keeps what several processes see from being written down by each of them.
+    """
 
     __tablename__ = "audit"
-    __table_args__ = (one_of("act", Act), Index(None, "agency"))
+    __table_args__ = (one_of("act", Act), Index(None, "agency"), Index(None, "once", unique=True))
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -160,3 +165,4 @@ class AuditEntry(Base):
     person_name: Mapped[str | None] = mapped_column(Text)
     agency: Mapped[str | None] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    once: Mapped[str | None] = mapped_column(String(64))

@@ -146,7 +146,7 @@ async def house(database: Database, clock: Clock) -> AsyncIterator[House]:
     outbox, audit = Outbox(clock), Audit(database, clock)
     coordinators = Coordinators(database, frozenset({1}))
     contacts = Contacts(database, clock, outbox, audit, coordinators)
-    deadlines = Deadlines(database, clock, audit, contacts, None)
+    deadlines = Deadlines(database, clock, audit, contacts, lambda: None)
     news = SubmissionNews(outbox, contacts, coordinators)
     audiences = Audiences(database, Submissions(database, clock, audit, contacts, deadlines, news))
     notices = Notices(database, clock, outbox, audit, audiences)

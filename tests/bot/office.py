@@ -71,7 +71,7 @@ class Office:
         self.audit = Audit(database, clock)
         self.coordinators = Coordinators(database, coordinators)
         self.contacts = Contacts(database, clock, self.outbox, self.audit, self.coordinators)
-        self.deadlines = Deadlines(database, clock, self.audit, self.contacts, PLANNED)
+        self.deadlines = Deadlines(database, clock, self.audit, self.contacts, lambda: PLANNED)
         news = SubmissionNews(self.outbox, self.contacts, self.coordinators)
         self.submissions = Submissions(database, clock, self.audit, self.contacts, self.deadlines, news)
         self.invitations = Invitations(
@@ -79,7 +79,7 @@ class Office:
         )  # fmt: skip
         self.drafts = Drafts(database, clock, self.outbox)
         self.receipts = Receipts(database, KEY)
-        self.retention = Retention(database, clock, self.deadlines, self.coordinators, PERIOD)
+        self.retention = Retention(database, clock, self.deadlines, self.coordinators, lambda: PERIOD)
         self.privacy = Privacy(database, clock, self.audit, self.contacts, self.coordinators)
 
     async def link(self, person: Actor, agency: str = XAY_DUNG) -> None:

@@ -32,7 +32,7 @@ class Town:
         self.database, self.clock = database, clock
         audit, outbox = Audit(database, clock), Outbox(clock)
         self.contacts = Contacts(database, clock, outbox, audit, Coordinators(database, frozenset()))
-        self.deadlines = Deadlines(database, clock, audit, self.contacts, PLANNED)
+        self.deadlines = Deadlines(database, clock, audit, self.contacts, lambda: PLANNED)
         self.boards = Boards(database, clock, self.deadlines)
         self._steps: dict[str, list[Step]] = {}
         self._versions: dict[str, int] = {}

@@ -77,7 +77,7 @@ async def test_no_deadline_is_earlier_than_the_plans(office: Office) -> None:
 
 async def test_without_a_plan_there_is_no_deadline(database: Database, clock: Clock) -> None:
     office = Office(database, clock)
-    deadlines = Deadlines(database, clock, office.audit, office.contacts, None)
+    deadlines = Deadlines(database, clock, office.audit, office.contacts, lambda: None)
     await deadlines.extend(CHI, XAY_DUNG, DAY_20, "dịch bệnh", [], words)
     assert await deadlines.of(XAY_DUNG) is None
 

@@ -80,7 +80,7 @@ async def test_an_extension_within_the_plan_changes_nothing(office: Office) -> N
 
 
 def _of_plan(office: Office, period: tuple[date, date] | None) -> Retention:
-    return Retention(office.database, office.clock, office.deadlines, office.coordinators, period)
+    return Retention(office.database, office.clock, office.deadlines, office.coordinators, lambda: period)
 
 
 async def test_where_there_is_no_plan_a_text_is_kept_for_a_year(office: Office) -> None:
