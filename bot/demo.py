@@ -1,10 +1,10 @@
 """The demo: the real bot, a Telegram on this machine to talk to it, and people to be."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -17,14 +17,18 @@ from bot.sandbox.world import World
 from bot.settings import Settings
 from bot.store.database import open_database
 from handlers.services import App
+from knowledge.agencies import Agency
 from knowledge.answer import Answerer
+from knowledge.pack import Pack
 
-# Monday of the week before the deadline.
+# The shipped plan's demo starts on the Monday of the week before the deadline; other packs' likewise.
 STARTS = datetime(2021, 11, 8, 8, 0, tzinfo=LOCAL)
+_AHEAD = timedelta(days=7)
 
 _TOKEN = "1813:sandbox"
-_NEWCOMER, _AT_SO_XAY_DUNG, _AT_BU_DANG, _COORDINATOR = 1001, 1002, 1003, 1004
-_CONTACTS = {_AT_SO_XAY_DUNG: "so-xay-dung", _AT_BU_DANG: "ubnd-bu-dang"}
+_NEWCOMER, _COORDINATOR = 1001, 1004
+_AT_AGENCIES = ((1002, "so-xay-dung", "Trần Thị Bình"), (1003, "bu-dang", "Điểu Minh"))
+_SHIPPED_CONTACTS = ("so-xay-dung", "ubnd-bu-dang")
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,32 @@ class Demo:
     application: App
 
 
-def people() -> list[Person]:
-    """The people one can be."""
+def people(agencies: Sequence[Agency]) -> list[Person]:
+    """The people one can be: somebody new, a contact of each of two agencies, a coordinator."""
+    contacts = [
+        Person(id=number, key=key, name=name, note=f"Đầu mối {agency.name}")
+        for (number, key, name), agency in zip(_AT_AGENCIES, agencies, strict=False)
+    ]
     return [
         Person(id=_NEWCOMER, key="newcomer", name="Nguyễn Văn An", note="Người mới"),
-        Person(id=_AT_SO_XAY_DUNG, key="so-xay-dung", name="Trần Thị Bình", note="Đầu mối Sở Xây dựng"),
-        Person(id=_AT_BU_DANG, key="bu-dang", name="Điểu Minh", note="Đầu mối UBND huyện Bù Đăng"),
+        *contacts,
         Person(id=_COORDINATOR, key="coordinator", name="Lê Thu Hà", note="Cán bộ điều phối"),
     ]
+
+
+def starts(pack: Pack) -> datetime:
+    """When the demo of a pack starts: 08:00 on the Monday of the week before the deadline, or before its week."""
+    if pack.plan is None:
+        return STARTS
+    day = pack.plan.report.before.value - _AHEAD
+    return datetime.combine(day - timedelta(days=day.weekday()), time(8), LOCAL)
+
+
+def _two_agencies(pack: Pack) -> list[Agency]:
+    everyone = pack.agencies.everyone
+    if set(_SHIPPED_CONTACTS) <= everyone.keys():
+        return [everyone[agency] for agency in _SHIPPED_CONTACTS]
+    return list(pack.agencies.listed[:2])
 
 
 @asynccontextmanager
@@ -64,7 +86,8 @@ async def demo(
         DatabaseError: the folder cannot be written to.
     """
     clock = Clock(at)
-    crowd = people()
+    agencies = _two_agencies(answerer.pack)
+    crowd = people(agencies)
     world = World(clock=clock, token=_TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý ISO 9001", people=crowd)
     world.add_group(id=-1001, title="Nhóm ISO tỉnh", members=crowd)
     async with serve(create_app(world), port=port) as url:
@@ -75,8 +98,7 @@ async def demo(
         )  # fmt: skip
         async with open_database(settings.sqlalchemy_url) as database:
             application = build(settings, answerer, database, clock)
-            for person, agency in _CONTACTS.items():
-                if agency in answerer.pack.agencies.everyone:
-                    await application.bot_data.contacts.link(person, agency, world.people[person].name)
+            for (person, _, name), agency in zip(_AT_AGENCIES, agencies, strict=False):
+                await application.bot_data.contacts.link(person, agency.id, name)
             async with running(application):
                 yield Demo(url, world, application)

@@ -60,7 +60,7 @@ def _workbook(services: Services, board: Board, annex: Annex) -> bytes:
     plan, now = services.pack.plan, services.clock.now().astimezone(LOCAL)
     issuer = plan.issuer.value if plan else None
     attached = f"(Kèm theo Văn bản số ……… ngày …… tháng …… năm ……{f' của {issuer}' if issuer else ''})"
-    about = [f"Kế hoạch {plan.number.value}."] if plan else []
+    about = [f"{plan.called}."] if plan else []
     about.append(
         f"Số liệu lúc {now:%H:%M ngày %d/%m/%Y}: {board.handed_in}/{len(board.entries)} cơ quan đã có xác nhận."
     )

@@ -28,7 +28,8 @@ async def board_of(services: Services) -> Board:
 def unnamed(services: Services) -> list[str]:
     """The agencies that the plan counts and the source does not name, a line for each kind."""
     return [
-        f"Còn {places.count} cơ quan {wording.LEVELS[places.level]} ({wording.FORMS[places.form]}) nguồn chưa nêu tên."
+        f"Còn {places.count} cơ quan{' ' + wording.LEVELS[places.level] if places.level else ''}"
+        f" ({wording.FORMS[places.form]}) nguồn chưa nêu tên."
         for places in services.pack.agencies.expected
     ]
 

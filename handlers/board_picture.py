@@ -56,7 +56,7 @@ def draw(board: Board, plan: Plan | None, due: Deadline | None, at: datetime) ->
     local = at.astimezone(LOCAL)
     heading = f"{board.handed_in}/{len(board.entries)} cơ quan đã có xác nhận"
     pen.text((_MARGIN, 44), heading, _INK, _font(_BOLD, 50))
-    about = f"Kế hoạch {plan.number.value} · " if plan else ""
+    about = f"{plan.called} · " if plan else ""
     pen.text((_MARGIN, 122), f"{about}{local:%H:%M ngày %d/%m/%Y}", _FAINT, _font(_PLAIN, 34))
     _bars(pen, board, groups)
     pen.text((_MARGIN, plot_top - 116), "Số cơ quan đã có xác nhận, theo ngày", _INK, _font(_BOLD, 36))

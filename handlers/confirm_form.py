@@ -99,6 +99,7 @@ async def form_card(
     what = given(form)
     html = say(
         "confirm_form",
+        today=services.clock.today(),
         agency=agency,
         behalf=form["behalf"],
         next=(standing.version.version if standing.version else 0) + 1,

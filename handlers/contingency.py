@@ -21,6 +21,7 @@ from knowledge.agencies import Agency, Form, Standing
 __all__ = ["KIND", "form_of", "hear", "on_contingency", "on_switch_surely"]
 
 _SWITCH = {True: "Chuyển sang phương án dịch", False: "Trở lại kế hoạch chính"}
+_NOTHING_CHANGES = "Kế hoạch không xếp cơ quan nào kiểm tra tại trụ sở, nên không có gì để chuyển."
 _OVERTAKEN = "Việc chuyển phương án đã có người làm. Gõ /phuongan để xem lại."
 
 
@@ -53,6 +54,9 @@ async def on_contingency(update: Update, context: Context) -> None:
         await answer_in(message, Reply(say("no_plan"), None))
         return
     await services.in_force.refresh()
+    if not _concerned(services):
+        await answer_in(message, Reply(_NOTHING_CHANGES, None))
+        return
     await _show(message, person, services, "")
 
 

@@ -118,6 +118,7 @@ async def _show(
     last_day = date.fromisoformat(data["last_day"]) if data.get("last_day") else None
     html = say(
         "extend_form",
+        example=services.clock.today() + timedelta(days=7),
         who=_who(services, data["agency"]),
         now=await services.deadlines.of(data["agency"]),
         last_day=last_day,

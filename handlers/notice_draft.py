@@ -1,6 +1,6 @@
 """The card on which a notice is put together: its text, whom it is for, and what would be sent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.notices import DRAFT
@@ -47,7 +47,8 @@ async def draft_card(services: Services, data: Data, *, problem: str | None = No
         return _text_card(data, problem)
     if data["stage"] == TIME:
         back = [[button(BACK, Code.NOTICE_PREVIEW)]]
-        return reply(say("notice_time", problem=problem), [*back, *cancel_row()])
+        tomorrow = services.clock.today() + timedelta(days=1)
+        return reply(say("notice_time", problem=problem, example=tomorrow), [*back, *cancel_row()])
     if data["corrects"]:
         return await _correction_card(services, data)
     if data["stage"] == CHOICE:

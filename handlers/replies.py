@@ -20,6 +20,9 @@ MATRIX_TOPIC = "transition.matrix"
 # The topic under which a confirmation can be begun.
 CONFIRM_TOPIC = "confirm.start"
 
+# Telegram takes a hundred buttons under a message; whose agency is not among them types its name.
+_MOST_AGENCIES = 90
+
 # Telegram shows about this much of a label on a phone.
 _LONGEST_LABEL = 60
 
@@ -76,7 +79,8 @@ def _under_answer(answer: Answer, question: int, answerer: Answerer) -> list[lis
 
 def _agencies(topic: str, answer: Answer, answerer: Answerer) -> list[InlineKeyboardButton]:
     names = answerer.pack.agencies.everyone
-    return [button(label(names[agency].name), Code.AGENCY, topic, agency) for agency in answer.agencies_to_choose]
+    shown = answer.agencies_to_choose[:_MOST_AGENCIES]
+    return [button(label(names[agency].name), Code.AGENCY, topic, agency) for agency in shown]
 
 
 def _files(answer: Answer, answerer: Answerer) -> list[InlineKeyboardButton]:

@@ -133,6 +133,7 @@ def working_days_after(day: date, count: int) -> date:
 def _card(services: Services, data: dict[str, Any], problem: str | None = None) -> Reply:
     html = say(
         "send_back_form",
+        example=services.clock.today() + timedelta(days=7),
         agency=agency_name(services, data["agency"]),
         version=data["version"],
         reason=_reason(data),

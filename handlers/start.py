@@ -48,6 +48,7 @@ async def on_help(update: Update, context: Context) -> None:
         return
     html = say(
         "help",
+        agency=next((agency.name for agency in context.bot_data.pack.agencies.listed), None),
         commands=commands_for(
             await audience_of(context.bot_data, person.id) if message.chat.type == ChatType.PRIVATE else Audience.GROUPS
         ),

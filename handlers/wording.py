@@ -33,7 +33,7 @@ GROUPS: dict[Group, tuple[str, str]] = {
     Group.UNREACHABLE: ("", "không liên lạc được"),
 }
 
-LEVELS: dict[Level, str] = {Level.PROVINCE: "cấp tỉnh", Level.DISTRICT: "cấp huyện"}
+LEVELS: dict[Level, str] = {Level.PROVINCE: "cấp tỉnh", Level.DISTRICT: "cấp huyện", Level.COMMUNE: "cấp xã"}
 FORMS: dict[Form, str] = {Form.ONSITE: "tại trụ sở", Form.DOSSIER: "qua hồ sơ"}
 _SURENESS = {Standing.INFERRED: " (suy ra)", Standing.TO_BE_CONFIRMED: " (chờ xác nhận)"}
 

@@ -24,6 +24,8 @@ ELSEWHERE = ("@elsewhere",)
 # What a district's name is preceded by when it is written in full; the reader has already spelled out TP., TX., H.
 _DISTRICT_PREFIXES = ("ubnd huyện", "ubnd thị xã", "ubnd thành phố")
 _LOOSE_PREFIXES = ("huyện", "thị xã", "thành phố", "ubnd", "h")
+_COMMUNE_PREFIXES = ("ubnd xã", "ubnd phường", "ubnd thị trấn", "ubnd đặc khu")
+_LOOSE_COMMUNE_PREFIXES = ("xã", "phường", "thị trấn", "ubnd")
 
 # A misspelt name must be at least this like the real one, 0 to 1 (share of letters that stand as they should).
 LIKE_ENOUGH = 0.86
@@ -35,6 +37,7 @@ class Level(StrEnum):
 
     PROVINCE = "province"
     DISTRICT = "district"
+    COMMUNE = "commune"
 
 
 class Form(StrEnum):
@@ -77,9 +80,9 @@ class UnlistedAgency(_Entry):
 
 
 class Expected(Strict):
-    """How many agencies of a level and form the plan counts without naming them."""
+    """How many agencies of a form the plan counts without naming them; of a level, where it says which."""
 
-    level: Level
+    level: Level | None = None
     form: Form
     count: int = Field(gt=0)
 
@@ -137,7 +140,10 @@ class Agencies:
         """These and more that are inspected, in the places kept for them; one that is listed stays as it is."""
         listed = {agency.id: agency for agency in self.listed}
         new = {agency.id: agency for agency in added if agency.id not in listed}
-        taken = Counter((agency.level, agency.form) for agency in new.values())
+        kept = {(entry.level, entry.form) for entry in self.expected}
+        taken = Counter(
+            (agency.level if (agency.level, agency.form) in kept else None, agency.form) for agency in new.values()
+        )
         left = ((entry, entry.count - taken[entry.level, entry.form]) for entry in self.expected)
         return Agencies(
             AgencyFile(
@@ -278,10 +284,11 @@ def mark(
 def ways_to_write(name: str) -> list[str]:
     """A full name as people also write it out: without its "và", a district without or with another word before it."""
     ways = [name, name.replace(" và ", " ")]
-    for prefix in _DISTRICT_PREFIXES:
-        if name.casefold().startswith(prefix):
-            core = name[len(prefix) :].strip()
-            ways += [core, *(f"{loose} {core}" for loose in _LOOSE_PREFIXES)]
+    for prefixes, loose in ((_DISTRICT_PREFIXES, _LOOSE_PREFIXES), (_COMMUNE_PREFIXES, _LOOSE_COMMUNE_PREFIXES)):
+        for prefix in prefixes:
+            if name.casefold().startswith(prefix):
+                core = name[len(prefix) :].strip()
+                ways += [core, *(f"{before} {core}" for before in loose)]
     return ways
 
 

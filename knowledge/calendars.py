@@ -26,7 +26,7 @@ def write(handout: CalendarFile, name: str, plan: Plan, deadline: Deadline, made
         deadline: the deadline itself.
         made_at: the moment that the file says it was made, with its time zone.
     """
-    stem = f"{name}-{re.sub(r'[^0-9a-z]+', '-', plan.number.value.lower())}"
+    stem = f"{name}-{re.sub(r'[^0-9a-z]+', '-', (plan.number.value or plan.issuer.value).lower())}"
     # A later file moves the events that an earlier one has put into a calendar: the ids hold no day, and the longer the
     # deadline has been extended, the later is the revision.
     revision = max(0, (deadline.before - plan.report.before.value).days)

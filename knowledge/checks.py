@@ -77,7 +77,10 @@ def _spelled_out(pack: Pack, topic: Topic) -> Iterator[Fault]:
     if pack.plan is None:
         return
     located, place = pack.places[topic.id]
-    for typed, template in spelled_out(pack.plan, topic.answer):
+    own = pack.plan.number.source
+    # What rests on other sources alone speaks of other things, however alike the figures are.
+    is_elsewhere = bool(topic.sources) and own not in {split_source(source)[0] for source in topic.sources}
+    for typed, template in spelled_out(pack.plan, topic.answer, counts=not is_elsewhere):
         what = f"câu trả lời tự ghi “{typed}” là dữ kiện đã có trong kế hoạch"
         yield located.fault((place, "answer"), what, f"thay bằng {template}")
 
@@ -139,11 +142,16 @@ def _deadline(pack: Pack) -> Iterator[Fault]:
 def _counts(pack: Pack, plan: Plan) -> Iterator[Fault]:
     """Agencies and expected places must add up to what the plan counts."""
     counts = {
-        (Form.ONSITE, None): plan.onsite.value,
-        (Form.DOSSIER, Level.PROVINCE): plan.dossier_province.value,
-        (Form.DOSSIER, Level.DISTRICT): plan.dossier_district.value,
+        (Form.ONSITE, None): plan.onsite,
+        (Form.DOSSIER, None): plan.dossier,
+        (Form.DOSSIER, Level.PROVINCE): plan.dossier_province,
+        (Form.DOSSIER, Level.DISTRICT): plan.dossier_district,
     }
-    for (form, level), planned in counts.items():
+    for (form, level), fact in counts.items():
+        if fact is None or (level is None and form is Form.DOSSIER and plan.dossier_province):
+            # Counted by level, and the sum need not be said again.
+            continue
+        planned = fact.value
         listed = sum(a.form is form and level in (None, a.level) for a in pack.agencies.listed)
         expected = sum(e.count for e in pack.agencies.expected if e.form is form and level in (None, e.level))
         if listed + expected != planned:

@@ -149,4 +149,4 @@ def _share(values: Iterable[float]) -> float:
 
 
 def _day(pack: Pack) -> date:
-    return pack.plan.published.value if pack.plan else date(2021, 11, 8)
+    return pack.plan.known_since if pack.plan else date(2021, 11, 8)

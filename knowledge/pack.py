@@ -20,6 +20,7 @@ from knowledge.matrix import Matrix
 from knowledge.menu import Group, MenuFile, groups
 from knowledge.pack_files import version_of
 from knowledge.plan import Plan, facts_of, values_of
+from knowledge.provinces import elsewhere
 from knowledge.questions import Labelled, read_questions
 from knowledge.topics import Kind, Topic
 from knowledge.words import Words
@@ -137,7 +138,7 @@ def load(name: str | Path = DEFAULT) -> Pack:
         plan=plan,
         values=values_of(plan) if plan else None,
         agencies=Agencies(agencies or AgencyFile()),
-        words=words or Words(),
+        words=_complete(words or Words(), plan),
         calibration=calibration or Calibration.shipped(),
         topics=topics,
         menu=groups(menu, topics),
@@ -181,6 +182,12 @@ def _optional(file: Path, model: type[M], files: dict[str, Located], faults: lis
     except PackError as error:
         faults += error.faults
         return None
+
+
+def _complete(words: Words, plan: Plan | None) -> Words:
+    if plan is None or "elsewhere" in words.model_fields_set:
+        return words
+    return words.model_copy(update={"elsewhere": elsewhere(plan.province.value)})
 
 
 def _questions(file: Path, faults: list[Fault]) -> tuple[Labelled, ...]:

@@ -36,6 +36,25 @@ class Fact(Strict, Generic[T]):
     certainty: Certainty
 
 
+class Detail(StrEnum):
+    """What a plan may say of matters that not every plan speaks of."""
+
+    PURPOSE = "purpose"
+    CONTENT = "content"
+    LEGAL_BASIS = "legal_basis"
+    SIGNER = "signer"
+    DOCUMENT = "document"
+    CONTACT = "contact"
+    SCHEDULE = "schedule"
+    TEAM = "team"
+    SCORING = "scoring"
+    BUDGET = "budget"
+    CHANNEL = "channel"
+    TEMPLATE = "template"
+    REPORT_SIGNER = "report_signer"
+    LATE = "late"
+
+
 class Source(Strict):
     """Where facts stand: a short label for the line under an answer, and the document in full."""
 
@@ -61,9 +80,9 @@ class Contents(Strict):
 class Period(Strict):
     """When the inspection takes place."""
 
-    name: Fact[str]
-    first_day: Fact[date]
-    last_day: Fact[date]
+    name: Fact[str | None]
+    first_day: Fact[date | None]
+    last_day: Fact[date | None]
 
 
 class Report(Strict):
@@ -72,55 +91,73 @@ class Report(Strict):
     before: Fact[date]
     last_day: Fact[date]
     last_working_day: Fact[date]
-    advice: Fact[str]
-    when_published: Fact[str]
-    weekend_rule: Fact[str]
     recipient: Fact[str]
-    who: Fact[str]
-    use: Fact[str]
+    use: Fact[str | None]
+    advice: Fact[str] | None = None
+    when_published: Fact[str] | None = None
+    weekend_rule: Fact[str] | None = None
+    who: Fact[str] | None = None
 
 
 class Contingency(Strict):
     """What happens if the epidemic keeps the team from travelling."""
 
-    condition: Fact[str]
+    condition: Fact[str | None]
     form: Fact[str]
-    decided: Fact[None]
+    decided: Fact[None] | None = None
 
 
 class Plan(Strict):
-    """plan.yaml as written."""
+    """plan.yaml as written.
+
+    A fact whose value is null is one that the source does not state. What is left out altogether, nobody asked for.
+
+    Attributes:
+        details: what the plan says of lesser matters, by their names in `DETAILS`.
+    """
 
     updated: date
     language: str = "vi"
-    number: Fact[str]
+    number: Fact[str | None]
     issuer: Fact[str]
     province: Fact[str]
     title: Fact[str]
     signed: Fact[date | None]
     lead: Fact[str]
     partners: Fact[tuple[str, ...]]
-    partners_role: Fact[str]
+    partners_role: Fact[str] | None = None
     standard: Fact[str]
     standard_before: Fact[str]
-    objectives: Objectives
+    objectives: Objectives | None = None
     forms: Fact[tuple[str, ...]]
     onsite: Fact[int]
     dossier: Fact[int]
-    dossier_province: Fact[int]
-    dossier_district: Fact[int]
+    dossier_province: Fact[int] | None = None
+    dossier_district: Fact[int] | None = None
     total: Fact[int]
-    province_level: Fact[int]
-    district_level: Fact[int]
-    random_units: Fact[str]
-    contents: Contents
+    province_level: Fact[int] | None = None
+    district_level: Fact[int] | None = None
+    random_units: Fact[str | None]
+    contents: Contents | None = None
     period: Period
     report: Report
     contingency: Contingency
-    aftermath: Fact[None]
+    aftermath: Fact[None] | None = None
     not_stated: Fact[tuple[str, ...]]
-    published: Fact[date]
+    published: Fact[date | None]
+    details: dict[Detail, Fact[str | None]] = Field(default_factory=dict)
     sources: dict[str, Source] = Field(min_length=1)
+
+    @property
+    def called(self) -> str:
+        """What to call the plan in a sentence: by its number, or else by who issued it."""
+        number = self.number.value
+        return f"Kế hoạch {number}" if number else f"Kế hoạch kiểm tra ISO 9001 của {self.issuer.value}"
+
+    @property
+    def known_since(self) -> date:
+        """The first day on which anybody could ask about the plan."""
+        return self.published.value or self.updated
 
 
 def facts_of(model: BaseModel) -> dict[str, Fact[Any]]:
@@ -132,6 +169,8 @@ def facts_of(model: BaseModel) -> dict[str, Fact[Any]]:
             found[name] = part
         elif isinstance(part, BaseModel):
             found.update({f"{name}.{path}": fact for path, fact in facts_of(part).items()})
+        elif name == "details":
+            found.update({f"{name}.{path}": fact for path, fact in part.items()})
     return found
 
 
@@ -144,4 +183,9 @@ def values_of(model: BaseModel) -> SimpleNamespace:
             setattr(values, name, part.value)
         else:
             setattr(values, name, values_of(part) if isinstance(part, BaseModel) else part)
+    if isinstance(model, Plan):
+        values.called = model.called
+        values.details = SimpleNamespace(
+            **{name: model.details[name].value if name in model.details else None for name in Detail}
+        )
     return values

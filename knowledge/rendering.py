@@ -46,9 +46,11 @@ def template_values(pack: Pack, asker: Asker, agency: Agency | None, clauses: It
         values["matrix"] = pack.matrix
         values["rows"] = [row for row in pack.matrix.rows if row.old in asked]
     if pack.plan:
+        moved = {one.id for one in pack.contingency.agencies} if pack.contingency else set()
         before = asker.report_before or pack.plan.report.before.value
         values |= {
             "plan": pack.values,
+            "over": pack.plan.period.last_day.value is not None and asker.today > pack.plan.period.last_day.value,
             "deadline": Deadline(before, asker.today),
             "agency": agency,
             "mine": agency is not None and agency.id == asker.agency,
@@ -57,6 +59,8 @@ def template_values(pack: Pack, asker: Asker, agency: Agency | None, clauses: It
             "agencies": {
                 # What the plan lists stays what it lists, whatever is in force.
                 "onsite": pack.contingency.agencies if pack.contingency else pack.agencies.of_form(Form.ONSITE),
+                "listed_all": not pack.agencies.expected,
+                "dossier": [one for one in pack.agencies.of_form(Form.DOSSIER) if one.id not in moved],
                 "dossier_inferred": pack.agencies.of_form(Form.DOSSIER, Standing.INFERRED),
                 "dossier_added": pack.agencies.of_form(Form.DOSSIER, Standing.TO_BE_CONFIRMED),
             },

@@ -1,7 +1,7 @@
 """A roster matched to a pack: which agency each line means, and which ones it adds to those that are inspected."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -46,7 +46,7 @@ class Entry:
     contact: str | None
 
 
-class _LineError(Exception):
+class LineError(Exception):
     """A line that cannot be imported; says what is wrong and how to mend it."""
 
     def __init__(self, what: str, cure: str) -> None:
@@ -92,7 +92,7 @@ def matched(pack: Pack, file: Path, lines: Iterable[Line]) -> list[Entry]:
     for line in lines:
         try:
             entries.append(matching.entry(line))
-        except _LineError as error:
+        except LineError as error:
             faults.append(Fault(file, line.number, error.what, error.cure))
     if faults:
         raise RosterError(faults)
@@ -119,12 +119,12 @@ class _Matching:
         """What a line means.
 
         Raises:
-            _LineError: it cannot be imported.
+            LineError: it cannot be imported.
         """
-        level, form = _read(line.level, "Cấp", LEVELS), _read(line.form, "Hình thức", FORMS)
+        level, form = read_cell(line.level, "Cấp", LEVELS), read_cell(line.form, "Hình thức", FORMS)
         agency = self._find(line.agency)
         if agency and agency.is_lead:
-            raise _LineError(f"{agency.name} chủ trì đợt kiểm tra, không ghi vào danh sách này", "bỏ dòng này")
+            raise LineError(f"{agency.name} chủ trì đợt kiểm tra, không ghi vào danh sách này", "bỏ dòng này")
         if agency:
             self._agree(agency, level, form)
         is_new = agency is None or agency.source is Standing.UNLISTED
@@ -138,19 +138,19 @@ class _Matching:
         """The agency that a name means; None where it is a new one.
 
         Raises:
-            _LineError: it may mean several, or looks like a known one and is not.
+            LineError: it may mean several, or looks like a known one and is not.
         """
         words = self._words(name)
         if not words:
-            raise _LineError("ô “Cơ quan” trống hoặc không phải là tên", "ghi tên cơ quan")
+            raise LineError("ô “Cơ quan” trống hoặc không phải là tên", "ghi tên cơ quan")
         ids = (name,) if name in self._agencies else self._named(words)
         if len(ids) == 1:
             return self._agencies[ids[0]]
         if ids:
-            raise _LineError(f"“{name}” có thể là {self._listed(ids)}", "ghi đầy đủ tên cơ quan")
+            raise LineError(f"“{name}” có thể là {self._listed(ids)}", "ghi đầy đủ tên cơ quan")
         if alike := self._alike(words):
             cure = "sửa tên cho đúng; cơ quan khác thì ghi vào agencies.yaml của bộ kiến thức"
-            raise _LineError(f"không có cơ quan “{name}”; gần giống {self._listed(alike)}", cure)
+            raise LineError(f"không có cơ quan “{name}”; gần giống {self._listed(alike)}", cure)
         return None
 
     def _alike(self, words: Words) -> list[str]:
@@ -168,26 +168,27 @@ class _Matching:
     def _unknown(self, name: str, level: Level | None) -> Agency:
         """An agency of which the pack knows nothing."""
         if len(name) > _LONGEST_NAME:
-            raise _LineError(f"tên cơ quan dài quá {_LONGEST_NAME} ký tự", "viết ngắn lại")
+            raise LineError(f"tên cơ quan dài quá {_LONGEST_NAME} ký tự", "viết ngắn lại")
         if not any(map(has_accents, tokens(normalise(name)))):
-            raise _LineError(f"“{name}” chưa có trong bộ kiến thức và không có dấu", "ghi tên đầy đủ, có dấu")
+            raise LineError(f"“{name}” chưa có trong bộ kiến thức và không có dấu", "ghi tên đầy đủ, có dấu")
         if level is None:
-            cure = "ghi tỉnh hoặc huyện; nếu tên viết sai thì sửa tên"
-            raise _LineError(f"“{name}” chưa có trong bộ kiến thức nên cần ô “Cấp”", cure)
-        return Agency(id=self._new_id(name), name=name, level=level, source=Standing.UNLISTED)
+            cure = "ghi tỉnh, huyện hoặc xã; nếu tên viết sai thì sửa tên"
+            raise LineError(f"“{name}” chưa có trong bộ kiến thức nên cần ô “Cấp”", cure)
+        return Agency(id=id_of(name, self._agencies), name=name, level=level, source=Standing.UNLISTED)
 
     def _placed(self, agency: Agency, form: Form | None) -> Agency:
         """An agency in one of the places that the plan keeps."""
-        forms = [one for one in Form if self._open[agency.level, one] > 0]
+        open_at = {one: agency.level if (agency.level, one) in self._open else None for one in Form}
+        forms = [one for one in Form if self._open[open_at[one], one] > 0]
         cure = "xem lại ô “Cấp” và “Hình thức”, hoặc mục expected của agencies.yaml"
         if form is None and len(forms) > 1:
-            raise _LineError(f"cần ô “Hình thức” cho {agency.name}", "ghi trụ sở hoặc hồ sơ")
+            raise LineError(f"cần ô “Hình thức” cho {agency.name}", "ghi trụ sở hoặc hồ sơ")
         if not forms or form not in {None, *forms}:
             where = f" ({FORMS[form]})" if form else ""
             what = f"kế hoạch không còn chỗ cho cơ quan cấp {LEVELS[agency.level]}{where}: {agency.name}"
-            raise _LineError(what, cure)
+            raise LineError(what, cure)
         placed = agency.model_copy(update={"form": form or forms[0], "source": Standing.TO_BE_CONFIRMED})
-        self._open[placed.level, form or forms[0]] -= 1
+        self._open[open_at[form or forms[0]], form or forms[0]] -= 1
         self._agencies[placed.id] = placed
         self._learn(placed)
         return placed
@@ -196,10 +197,10 @@ class _Matching:
         """Nothing is changed of an agency that is known, so a line must not say otherwise."""
         if level and level is not agency.level:
             what = f"ô “Cấp” ghi {LEVELS[level]}, nhưng {agency.name} thuộc cấp {LEVELS[agency.level]}"
-            raise _LineError(what, "sửa hoặc để trống ô này")
+            raise LineError(what, "sửa hoặc để trống ô này")
         if form and agency.form and form is not agency.form:
             what = f"ô “Hình thức” ghi {FORMS[form]}, nhưng danh sách đang ghi {agency.name}: {FORMS[agency.form]}"
-            raise _LineError(what, "sửa hoặc để trống ô này")
+            raise LineError(what, "sửa hoặc để trống ô này")
 
     def _learn(self, agency: Agency) -> None:
         for name in (*agency.short, *ways_to_write(agency.name)):
@@ -216,21 +217,23 @@ class _Matching:
     def _listed(self, ids: Iterable[str]) -> str:
         return " hoặc ".join(self._agencies[one].name for one in ids)
 
-    def _new_id(self, name: str) -> str:
-        parts = "".join(char if char.isalnum() else " " for char in unaccented(normalise(name))).split()
-        while len(parts) > 1 and len("-".join(parts)) > _LONGEST_ID:
-            parts.pop()
-        first = "-".join(parts)[:_LONGEST_ID]
-        ids = (first, *(f"{first}-{number}" for number in range(2, 100)))
-        return next(one for one in ids if one not in self._agencies)
+
+def id_of(name: str, taken: Container[str]) -> str:
+    """An id for an agency: its name without accents, with a number where that is taken."""
+    parts = "".join(char if char.isalnum() else " " for char in unaccented(normalise(name))).split()
+    while len(parts) > 1 and len("-".join(parts)) > _LONGEST_ID:
+        parts.pop()
+    first = "-".join(parts)[:_LONGEST_ID]
+    ids = (first, *(f"{first}-{number}" for number in range(2, 100)))
+    return next(one for one in ids if one not in taken)
 
 
-def _read(cell: str, column: str, words: Mapping[C, str]) -> C | None:
+def read_cell(cell: str, column: str, words: Mapping[C, str]) -> C | None:
     """What a cell says of the few things that it may say; None if it is empty."""
     if not cell:
         return None
-    said = f" {plain(cell)} "
+    said = f" {plain(cell)} ".replace(" thi xa ", " huyen ")
     found = [value for value, word in words.items() if f" {plain(word)} " in said]
     if len(found) != 1:
-        raise _LineError(f"ô “{column}” ghi “{cell}”", f"ghi {' hoặc '.join(words.values())}")
+        raise LineError(f"ô “{column}” ghi “{cell}”", f"ghi {' hoặc '.join(words.values())}")
     return found[0]

@@ -33,13 +33,13 @@ class Column(StrEnum):
     CONTACT = "Đầu mối"
 
 
-LEVELS = {Level.PROVINCE: "tỉnh", Level.DISTRICT: "huyện"}
+LEVELS = {Level.PROVINCE: "tỉnh", Level.DISTRICT: "huyện", Level.COMMUNE: "xã"}
 FORMS = {Form.ONSITE: "trụ sở", Form.DOSSIER: "hồ sơ"}
 
 _NOTE = (
     "Mỗi dòng một cơ quan và một đầu mối; cơ quan có nhiều đầu mối thì ghi nhiều dòng.",
     "Cơ quan: tên đầy đủ, có dấu. Thêm dòng cho cơ quan còn thiếu.",
-    "Cấp: tỉnh hoặc huyện. Hình thức: trụ sở hoặc hồ sơ. Chỉ cần cho cơ quan thêm mới.",
+    "Cấp: tỉnh, huyện hoặc xã. Hình thức: trụ sở hoặc hồ sơ. Chỉ cần cho cơ quan thêm mới.",
     "Đầu mối: họ tên người được mời, để trống nếu chưa có. Trợ lý làm một mã mời cho mỗi người.",
     "Trợ lý không đọc các cột khác và trang này.",
 )

@@ -16,6 +16,9 @@ from knowledge.templates import Templates
 # Texts must read well long after the plan, too.
 _SOME_DAY = date(2026, 11, 23)
 
+_LONG_NUMBER = 3
+
+_QUARTER = re.compile(r"Quý (\w+) năm (\d{4})")
 _QUARTERS = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 # What a count of the plan counts: "31 cơ quan", "09 UBND".
@@ -56,10 +59,16 @@ def rendered(pack: Pack, source: str, templates: Templates) -> set[str]:
         raise UnusableTextError(what, "xem lại tên sau dấu chấm trong {{ }}") from error
 
 
-def spelled_out(plan: Plan, source: str) -> Iterator[tuple[str, str]]:
-    """What a text types that stands in the plan already, and the template that says it."""
+def spelled_out(plan: Plan, source: str, *, counts: bool = True) -> Iterator[tuple[str, str]]:
+    """What a text types that stands in the plan already, and the template that says it.
+
+    Args:
+        plan: whose facts.
+        source: the text.
+        counts: whether numbers of agencies are looked for, too.
+    """
     text = _TEMPLATE_CODE.sub(" ", source)
-    for pattern, path in _spellings(plan):
+    for pattern, path in _spellings(plan, counts=counts):
         if found := pattern.search(text):
             yield found.group(), f"{{{{ plan.{path} }}}}"
 
@@ -73,16 +82,16 @@ def cases(pack: Pack) -> Iterator[tuple[Asker, Agency | None]]:
     if pack.plan:
         report = pack.plan.report
         days = [
-            pack.plan.published.value,
+            pack.plan.known_since,
             report.last_working_day.value,
             report.last_day.value,
             report.before.value,
             _SOME_DAY,
         ]
     kinds: dict[tuple[object, ...], Agency] = {}
-    moved = pack.contingency.agencies if pack.contingency else ()
+    moved = {agency.id for agency in pack.contingency.agencies} if pack.contingency else set()
     for agency in pack.agencies.everyone.values():
-        kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead, agency in moved), agency)
+        kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead, agency.id in moved), agency)
     for day in days:
         yield Asker(day), None
         for agency in kinds.values():
@@ -97,7 +106,7 @@ def _in_force(pack: Pack) -> Iterator[Pack]:
     """The pack as it is, and with the epidemic plan in force."""
     yield pack
     if pack.plan:
-        yield pack.through_dossiers(pack.plan.published.value)
+        yield pack.through_dossiers(pack.plan.known_since)
 
 
 def _standings(agency: Agency, day: date) -> Iterator[SubmissionStanding]:
@@ -110,19 +119,29 @@ def _today(pack: Pack) -> date:
     return pack.plan.report.before.value if pack.plan else _SOME_DAY
 
 
-def _spellings(plan: Plan) -> Iterator[tuple[re.Pattern[str], str]]:
+def _spellings(plan: Plan, *, counts: bool) -> Iterator[tuple[re.Pattern[str], str]]:
     """How each number and date of the plan would look if a text spelled it out."""
     for path, fact in facts_of(plan).items():
         value = fact.value
-        if path == "number":
-            yield re.compile(rf"\b{re.escape(str(value).split('/')[0])}\b"), path
+        if path == "number" and value:
+            short = re.escape(str(value).split("/")[0])
+            # "19" alone may be the number of anything.
+            before = "" if len(short) >= _LONG_NUMBER else r"(?i:kế hoạch)\s+(?:số\s+)?"
+            yield re.compile(rf"\b{before}{short}\b|\b{re.escape(str(value))}\b"), path
         elif isinstance(value, date) and path.startswith("report."):
-            day, month = f"0?{value.day}", f"0?{value.month}"
-            yield re.compile(rf"\b{day}[/.-]{month}\b|\b{day} tháng {month}\b"), f"{path} | date"
-        elif isinstance(value, int):
+            yield _of_day(value), f"{path} | date"
+        elif isinstance(value, int) and counts:
             yield re.compile(rf"(?<![\d.,/-])0?{value}\s+{_COUNTED}\b", re.IGNORECASE), path
-        elif path == "period.name":
+        elif path == "period.name" and (named := _QUARTER.fullmatch(str(value))):
             # "Quý IV năm 2021" is also written "quý 4/2021".
-            quarter, year = str(value).split()[1], str(value).split()[-1]
+            quarter, year = named.groups()
             number = _QUARTERS.get(quarter, quarter)
             yield re.compile(rf"\bquý\s+(?:{quarter}|{number})\s*(?:năm|/|-)?\s*{year}\b", re.IGNORECASE), path
+
+
+def _of_day(day: date) -> re.Pattern[str]:
+    """A day as people write it, unless of another year; with dots only with its year, as clauses look alike."""
+    number, month = f"0?{day.day}", f"0?{day.month}"
+    other_year = rf"[/-](?!{day.year}\b)\d"
+    with_signs = rf"(?<![\d/.-]){number}[/-]{month}\b(?!{other_year})"
+    return re.compile(rf"{with_signs}|(?<![\d.]){number}\.{month}\.{day.year}\b|\b{number} tháng {month}\b")

@@ -14,7 +14,7 @@ class Words(Strict):
         abbreviations: short form → what it may stand for, likeliest first.
         synonyms: groups of words that mean the same here; each is read as the first of its group.
         ambiguous: short form → ids of the agencies it could mean; the bot asks which.
-        elsewhere: names of places that this plan has nothing to do with.
+        elsewhere: names of places that this plan has nothing to do with; left out: all provinces but the plan's.
     """
 
     abbreviations: dict[str, tuple[str, ...]] = Field(default_factory=dict)

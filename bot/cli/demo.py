@@ -10,7 +10,7 @@ import click
 from bot import logs
 from bot.cli import options
 from bot.cli.run import stopped
-from bot.demo import STARTS, demo
+from bot.demo import demo, starts
 from bot.settings import Settings
 from bot.settings import load as load_settings
 from bot.store.database import DatabaseError
@@ -20,14 +20,14 @@ from knowledge.pack import load as load_pack
 
 @click.command("demo")
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Cổng trên máy này.")
-@click.option("--at", type=options.Moment(), default=STARTS, help="Giờ bắt đầu, ví dụ 2021-11-08T08:00.")
-def command(port: int, at: datetime) -> None:
+@click.option("--at", type=options.Moment(), help="Giờ bắt đầu, ví dụ 2021-11-08T08:00; mặc định một tuần trước hạn.")
+def command(port: int, at: datetime | None) -> None:
     """Chạy thử cả hệ thống trên máy này, không cần mã bot hay tài khoản."""
     logs.configure(logging.WARNING)
     settings = load_settings()
     answerer = Answerer(load_pack(settings.pack))
     try:
-        asyncio.run(_demo(settings, answerer, port, at))
+        asyncio.run(_demo(settings, answerer, port, at or starts(answerer.pack)))
     except DatabaseError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:

@@ -77,7 +77,7 @@ def shipped() -> list[Row]:
     answerer = Answerer(pack)
     ready = time.perf_counter() - started
     assert pack.plan
-    asker = Asker(pack.plan.published.value)
+    asker = Asker(pack.plan.known_since)
     asked = [text for topic in pack.topics.values() for text in topic.phrasings[::5]]
     spent = sorted(timed(lambda text: answerer.ask(text, asker), text) for text in asked)
     return [

@@ -156,7 +156,7 @@ def test_the_pack_that_these_tests_break_is_sound(faults_of: FaultsOf) -> None:
             "agencies.yaml",
             "agencies:\n  - {id: so-an, name: Sở An, form: onsite, source: stated, level: tinh}  # here\n",
             ["“level” có giá trị lạ"],
-            "'province' or 'district'",
+            "'province', 'district' or 'commune'",
             id="unknown level",
         ),
         pytest.param(

@@ -158,7 +158,7 @@ def test_the_template_reads_as_the_agencies_of_the_pack_which_need_nothing(pack:
     assert [entry.agency for entry in entries] == list(pack.agencies.listed)
     assert not any(entry.is_new or entry.contact for entry in entries)
     notes = [str(cell.value) for row in load_workbook(file).worksheets[1].iter_rows() for cell in row]
-    assert any("tỉnh hoặc huyện" in note for note in notes)
+    assert any("tỉnh, huyện hoặc xã" in note for note in notes)
 
 
 def test_the_template_does_not_write_over_a_file(pack: Pack, write: Write) -> None:
@@ -257,11 +257,11 @@ def test_further_lines_of_an_agency_add_contacts_and_no_second_agency(pack: Pack
         (line("Sở Y tế, phòng Hành chính", "tỉnh"), "gần giống Sở Y tế", "sửa tên"),
         (line("UBND huyện Phú Giềng", "huyện"), "gần giống UBND huyện Phú Riềng", "sửa tên"),
         (line("Sở KH&CN"), "chủ trì", "bỏ dòng này"),
-        (line("Trường Chính trị"), "cần ô “Cấp”", "tỉnh hoặc huyện"),
+        (line("Trường Chính trị"), "cần ô “Cấp”", "tỉnh, huyện hoặc xã"),
         (line("Truong Chinh tri", "tỉnh"), "không có dấu", "có dấu"),
         (line("Trường " * 30, "tỉnh"), "dài quá 120 ký tự", "ngắn lại"),
-        (line("Sở Y tế", "xã"), "ô “Cấp” ghi “xã”", "tỉnh hoặc huyện"),
-        (line("Sở Y tế", "tỉnh, huyện"), "ô “Cấp” ghi “tỉnh, huyện”", "tỉnh hoặc huyện"),
+        (line("Sở Y tế", "bản"), "ô “Cấp” ghi “bản”", "tỉnh hoặc huyện hoặc xã"),
+        (line("Sở Y tế", "tỉnh, huyện"), "ô “Cấp” ghi “tỉnh, huyện”", "tỉnh hoặc huyện hoặc xã"),
         (line("Sở Y tế", form="trực tuyến"), "ô “Hình thức” ghi “trực tuyến”", "trụ sở hoặc hồ sơ"),
         (line("Sở Y tế", "huyện"), "Sở Y tế thuộc cấp tỉnh", "để trống"),
         (line("Sở Xây dựng", form="hồ sơ"), "đang ghi Sở Xây dựng: trụ sở", "để trống"),

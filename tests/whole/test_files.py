@@ -41,8 +41,18 @@ def words_in(message: Message) -> str:
 @pytest.mark.parametrize(
     ("topic", "label", "file", "caption"),
     [
-        ("report.content", "Tải đề cương", "de-cuong-bao-cao.docx", "Đề cương gợi ý, không phải mẫu của Sở."),
-        ("report.template", "Tải đề cương", "de-cuong-bao-cao.docx", "Đề cương gợi ý, không phải mẫu của Sở."),
+        (
+            "report.content",
+            "Tải đề cương",
+            "de-cuong-bao-cao.docx",
+            "Đề cương gợi ý, không phải mẫu của cơ quan chủ trì.",
+        ),
+        (
+            "report.template",
+            "Tải đề cương",
+            "de-cuong-bao-cao.docx",
+            "Đề cương gợi ý, không phải mẫu của cơ quan chủ trì.",
+        ),
         ("prepare.checklist", "Tải danh mục", "danh-muc-chuan-bi.docx", "Danh mục gợi ý"),
         ("transition.matrix", "Tải bảng đối chiếu", "bang-doi-chieu-dieu-khoan.xlsx", "Bảng đối chiếu điều khoản"),
         ("report.deadline", "Thêm vào lịch", "han-nop-bao-cao.ics", "chậm nhất Chủ nhật, 14/11/2021"),
