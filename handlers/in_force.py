@@ -123,9 +123,10 @@ class InForce:
 
     @property
     def period(self) -> tuple[date, date] | None:
-        """The plan's first and last day; None where there is no plan."""
+        """The plan's first and last day; None where there is no plan, or it does not say."""
         plan = self.answerer.pack.plan
-        return (plan.period.first_day.value, plan.period.last_day.value) if plan else None
+        first, last = (plan.period.first_day.value, plan.period.last_day.value) if plan else (None, None)
+        return (first, last) if first and last else None
 
     async def refresh(self) -> None:
         """Take in what the records changed since, whichever process wrote it; costs little where nothing did."""

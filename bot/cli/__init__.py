@@ -20,6 +20,7 @@ _COMMANDS = {
     "invite": "invite",
     "learn": "learn",
     "move-to": "move_to",
+    "new-pack": "new_pack",
     "restore": "restore",
     "roster": "roster",
     "run": "run",
