@@ -18,6 +18,7 @@ from bot import logs
 from bot.account import open_account
 from bot.allowance import Allowance
 from bot.annex import Annexes
+from bot.askers import Askers
 from bot.attachment_folder import ATTACHMENTS
 from bot.attachments import Attachments
 from bot.audiences import Audiences
@@ -148,6 +149,7 @@ def _services(
     deadlines = Deadlines(database, clock, audit, contacts, lambda: in_force.report_before)
     news = SubmissionNews(outbox, contacts, coordinators)
     submissions = Submissions(database, clock, audit, contacts, deadlines, news)
+    questions, conversations = Questions(database, clock), Conversations(database, clock)
     audiences = Audiences(database, submissions)
     notices = Notices(database, clock, outbox, audit, audiences)
     reminders = Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day)
@@ -158,11 +160,12 @@ def _services(
     return Services(
         clock=clock,
         in_force=in_force,
-        questions=Questions(database, clock),
+        askers=Askers(database, contacts, conversations, deadlines, submissions, questions),
+        questions=questions,
         inbox=Inbox(database, clock),
         written_answers=WrittenAnswers(database, clock, outbox, audit),
         phrasings=phrasings,
-        conversations=Conversations(database, clock),
+        conversations=conversations,
         coordinators=coordinators,
         contacts=contacts,
         invitations=invitations,

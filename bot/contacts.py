@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
@@ -14,6 +14,13 @@ from bot.store.database import Database
 from bot.store.ledger_tables import Act
 from bot.store.people_tables import Contact, Invitation
 from bot.store.upsert import insert_once
+
+# Asked with every question: made once, since making a statement costs more than executing it.
+_AGENCIES = (
+    select(Contact.agency)
+    .where(Contact.person_id == bindparam("person_id"))
+    .order_by(Contact.linked_at, Contact.agency)
+)
 
 
 class Role(StrEnum):
@@ -45,10 +52,11 @@ class Contacts:
     async def agencies_of(self, person_id: int) -> list[str]:
         """The agencies a person acts for, the longest linked first."""
         async with self._database.session() as session:
-            found = await session.scalars(
-                select(Contact.agency).where(Contact.person_id == person_id).order_by(Contact.linked_at, Contact.agency)
-            )
-            return list(found)
+            return await self.agencies_of_in(session, person_id)
+
+    async def agencies_of_in(self, session: AsyncSession, person_id: int) -> list[str]:
+        """The agencies a person acts for, within a transaction."""
+        return list(await session.scalars(_AGENCIES, {"person_id": person_id}))
 
     async def of(self, agency: str) -> list[Contact]:
         """The people who act for an agency, the longest linked first."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.store.database import Database
@@ -12,6 +13,11 @@ from bot.store.upsert import insert_or_replace
 
 # After this long a question is taken to be a new one.
 REMEMBERED = timedelta(minutes=10)
+
+# Asked with every question: made once, since making a statement costs more than executing it.
+_SUBJECT = select(Conversation.topic, Conversation.agency, Conversation.at).where(
+    Conversation.chat_id == bindparam("chat_id"), Conversation.person_id == bindparam("person_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +38,25 @@ class Conversations:
     async def subject(self, chat_id: int, person_id: int) -> Subject | None:
         """What this person was just told here; None if nothing, or too long ago."""
         async with self._database.session() as session:
-            row = await session.get(Conversation, (chat_id, person_id))
-            if row is None or self._clock.now() - row.at > REMEMBERED:
-                return None
-            return Subject(row.topic, row.agency)
+            return await self.subject_in(session, chat_id, person_id)
+
+    async def subject_in(self, session: AsyncSession, chat_id: int, person_id: int) -> Subject | None:
+        """What this person was just told here, within a transaction."""
+        row = (await session.execute(_SUBJECT, {"chat_id": chat_id, "person_id": person_id})).one_or_none()
+        if row is None or self._clock.now() - row.at > REMEMBERED:
+            return None
+        return Subject(row.topic, row.agency)
 
     async def remember(self, chat_id: int, person_id: int, subject: Subject) -> None:
         """Take this as what the chat is about."""
-        key = {"chat_id": chat_id, "person_id": person_id}
         async with self._database.session() as session:
-            await insert_or_replace(
-                session, Conversation, key, topic=subject.topic, agency=subject.agency, at=self._clock.now()
-            )
+            await self.remember_in(session, chat_id, person_id, subject)
+
+    async def remember_in(self, session: AsyncSession, chat_id: int, person_id: int, subject: Subject) -> None:
+        """Take this as what the chat is about, within a transaction."""
+        key = {"chat_id": chat_id, "person_id": person_id}
+        values = {"topic": subject.topic, "agency": subject.agency, "at": self._clock.now()}
+        await insert_or_replace(session, Conversation, key, **values)
 
     async def forget_old(self) -> None:
         """Forget what no follow-up can mean any more."""

@@ -1,11 +1,27 @@
 """Questions: recording how each ended, rating, and passing on to a person."""
 
-from sqlalchemy import delete, func, select, update
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.store.database import Database
 from bot.store.tables import Outcome, Question, Rating, Settlement, Via
+
+# Made once, as making a statement costs more than executing it; of the table, so that the mapped class has no part.
+_RECORD = insert(Question.__table__).returning(Question.id)
+
+
+class Ended(NamedTuple):
+    """A question and how it ended: what was typed or pressed, and what was found."""
+
+    text: str | None
+    via: Via
+    outcome: Outcome
+    topic: str | None
+    agency: str | None
+    score: float
 
 
 class Questions:
@@ -20,13 +36,14 @@ class Questions:
         score: float,
     ) -> int:  # fmt: skip
         """Write down a question and how it ended; returns its number."""
-        question = Question(
-            asked_at=self._clock.now(), person_id=person_id, text=text, via=via, outcome=outcome, topic=topic,
-            agency=agency, score=score,
-        )  # fmt: skip
         async with self._database.session() as session:
-            session.add(question)
-        return question.id
+            return await self.record_in(session, person_id, Ended(text, via, outcome, topic, agency, score))
+
+    async def record_in(self, session: AsyncSession, person_id: int, ended: Ended) -> int:
+        """Write down a question and how it ended, within a transaction; returns its number."""
+        values = {"asked_at": self._clock.now(), "person_id": person_id, **ended._asdict()}
+        number: int = (await session.scalars(_RECORD, values)).one()
+        return number
 
     async def rate(self, question_id: int, person_id: int, rating: Rating) -> Question | None:
         """Note what the asker thought of the answer; None if it is not their question (any more)."""

@@ -8,8 +8,10 @@ from telegram.constants import ChatType
 from bot import logs
 from bot.clock import LOCAL
 from bot.conversations import Subject
+from bot.questions import Ended
 from bot.states import OWING
 from bot.store.tables import Outcome, Via
+from bot.submission_records import Standing
 from handlers import wording
 from handlers.agencies import may_see
 from handlers.confirm import begin_somewhere
@@ -64,8 +66,7 @@ async def _answer(message: Message, person: User, services: Services, text: str)
     # One answerer from the question to its buttons: another may come into force at any await.
     answerer = services.answerer
     answer = await _informed(services, answerer, person, asker, answerer.ask(text, asker))
-    question = await _record(services, answerer, person, text, Via.TEXT, answer)
-    await _remember(services, message.chat_id, person, answer)
+    question = await _record(services, answerer, message.chat_id, person, text, Via.TEXT, answer)
     if answer.topics == (CONFIRM_TOPIC,) and message.chat.type == ChatType.PRIVATE and asker.agency:
         # Who says that they want to confirm, and may, is not told how: it begins.
         await begin_somewhere(message, person, services)
@@ -104,7 +105,8 @@ async def on_pick(query: CallbackQuery, context: Context, question: int, topic: 
     answer = answerer.answer(topic, await asker_of(services, chat, person), asked.agency)
     await _show(query, query.message, reply_to(answer, question, answerer))
     await services.questions.settle(question, person.id, topic)
-    await _remember(services, chat, person, answer)
+    if subject := _subject(answer):
+        await services.conversations.remember(chat, person.id, subject)
     await query.answer()
 
 
@@ -119,9 +121,8 @@ async def on_agency(query: CallbackQuery, context: Context, topic: str, agency: 
     chat = query.message.chat_id
     with services.metrics.answer_time.time():
         answer = answerer.answer(topic, await asker_of(services, chat, person), agency)
-        question = await _record(services, answerer, person, answerer.pack.topics[topic].ask, Via.BUTTON, answer)
+        question = await _record(services, answerer, chat, person, answerer.pack.topics[topic].ask, Via.BUTTON, answer)
         await _show(query, query.message, reply_to(answer, question, answerer))
-    await _remember(services, chat, person, answer)
     await query.answer()
 
 
@@ -146,25 +147,21 @@ def addressed(message: Message, username: str, bot_id: int) -> str | None:
 
 
 async def _topic_reply(message: Message, person: User, services: Services, topic: str, via: Via) -> Reply:
-    answerer = services.answerer
-    answer = answerer.answer(topic, await asker_of(services, message.chat_id, person))
-    question = await _record(services, answerer, person, answerer.pack.topics[topic].ask, via, answer)
-    await _remember(services, message.chat_id, person, answer)
+    answerer, chat = services.answerer, message.chat_id
+    answer = answerer.answer(topic, await asker_of(services, chat, person))
+    question = await _record(services, answerer, chat, person, answerer.pack.topics[topic].ask, via, answer)
     return reply_to(answer, question, answerer)
 
 
 async def asker_of(services: Services, chat_id: int, person: User) -> Asker:
     """Who asks, when, and after what."""
-    agencies = await services.contacts.agencies_of(person.id)
-    subject = await services.conversations.subject(chat_id, person.id)
-    # Someone who serves several agencies is asked which one is meant.
-    agency = agencies[0] if len(agencies) == 1 else None
+    known = await services.askers.known(chat_id, person.id)
     return Asker(
         today=services.clock.today(),
-        agency=agency,
-        before=Turn(subject.topic, subject.agency) if subject else None,
-        report_before=await services.deadlines.of(agency),
-        standing=await _standing(services, agency) if agency else None,
+        agency=known.agency,
+        before=Turn(known.subject.topic, known.subject.agency) if known.subject else None,
+        report_before=known.due_before,
+        standing=_in_words(services, known.standing) if known.standing else None,
     )
 
 
@@ -177,21 +174,20 @@ async def _informed(services: Services, answerer: Answerer, person: User, asker:
     informed = replace_fields(
         asker,
         report_before=await services.deadlines.of(agency),
-        standing=await _standing(services, agency) if visible else None,
+        standing=_in_words(services, await services.submissions.standing(agency)) if visible else None,
     )
     about = answerer.answer(answer.topics[0], informed, agency)
     return replace_fields(answer, html=about.html)
 
 
-async def _standing(services: Services, agency: str) -> SubmissionStanding:
+def _in_words(services: Services, standing: Standing) -> SubmissionStanding:
     """How far an agency has come, in the words that people read."""
-    standing = await services.submissions.standing(agency)
     today = services.clock.today()
     counted = due_of(standing.version) if standing.version and standing.state not in OWING else None
     if counted is None and standing.due_before and standing.state in OWING:
         counted = Deadline(standing.due_before, today)
     return SubmissionStanding(
-        agency=agency_name(services, agency),
+        agency=agency_name(services, standing.agency),
         word=wording.STATES[standing.state][1],
         since=standing.step.at.astimezone(LOCAL).date() if standing.step else today,
         version=standing.version.version if standing.version else 0,
@@ -199,13 +195,14 @@ async def _standing(services: Services, agency: str) -> SubmissionStanding:
     )
 
 
-async def _record(services: Services, answerer: Answerer, person: User, text: str, via: Via, answer: Answer) -> int:
-    outcome, topic = Outcome(answer.decision.value), answer.topic or _recognised(answer, answerer.pack)
-    question = await services.questions.record(
-        person_id=person.id, text=text, via=via, outcome=outcome, topic=topic, agency=answer.agency, score=answer.score
-    )
-    services.metrics.question(outcome, via)
-    log.info("question", id=question, outcome=outcome, topic=topic, via=via)
+async def _record(
+    services: Services, answerer: Answerer, chat_id: int, person: User, text: str, via: Via, answer: Answer
+) -> int:
+    topic = answer.topic or _recognised(answer, answerer.pack)
+    ended = Ended(text, via, Outcome(answer.decision.value), topic, answer.agency, answer.score)
+    question = await services.askers.record(chat_id, person.id, ended, _subject(answer))
+    services.metrics.question(ended.outcome, via)
+    log.info("question", id=question, outcome=ended.outcome, topic=topic, via=via)
     return question
 
 
@@ -217,6 +214,5 @@ def _recognised(answer: Answer, pack: Pack) -> str | None:
     return best if best and answer.decision is Decision.DECLINE and pack.topics[best].kind is Kind.OUTSIDE else None
 
 
-async def _remember(services: Services, chat_id: int, person: User, answer: Answer) -> None:
-    if answer.turn:
-        await services.conversations.remember(chat_id, person.id, Subject(answer.turn.topic, answer.turn.agency))
+def _subject(answer: Answer) -> Subject | None:
+    return Subject(answer.turn.topic, answer.turn.agency) if answer.turn else None

@@ -6,6 +6,7 @@ from typing import Any
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.annex import Annexes
+from bot.askers import Askers
 from bot.attachments import Attachments
 from bot.audiences import Audiences
 from bot.audit import Audit
@@ -53,6 +54,7 @@ class Services:
 
     clock: Clock
     in_force: InForce
+    askers: Askers
     questions: Questions
     inbox: Inbox
     written_answers: WrittenAnswers

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from bot.store import server
+from bot.store import server, sqlite
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -142,8 +142,9 @@ def migrations() -> ScriptDirectory:
 async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
     on_server = place.get_backend_name() == "postgresql"
     try:
+        options = server.engine_options() if on_server else {"connect_args": {"async_creator_fn": sqlite.connect}}
         # What people typed stands in the parameters, and errors go to the log.
-        engine = create_async_engine(place, hide_parameters=True, **server.engine_options() if on_server else {})
+        engine = create_async_engine(place, hide_parameters=True, **options)
     except (SQLAlchemyError, ImportError) as error:
         raise DatabaseError(f"{_unknown(place.render_as_string())} ({first_line(error)})") from error
     if place.get_backend_name() == "sqlite":
@@ -208,7 +209,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite.Driver):
+        driver.to_begin = "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
 
 
 def _upgrade(connection: Connection) -> None:

@@ -4,6 +4,7 @@ Reading first and writing then goes wrong when somebody else writes in between. 
 SQLite and PostgreSQL write it alike, but each from its own dialect.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,9 +22,8 @@ async def insert_or_replace(session: AsyncSession, table: type[Base], key: dict[
         key: the primary key's columns.
         values: the other columns.
     """
-    dialect = _dialect(session)
-    statement = dialect.insert(table).values(**key, **values)
-    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    statement = _insert_or_replace(_dialect(session), table, tuple(key), tuple(values))
+    await session.execute(statement, key | values)
 
 
 async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> bool:
@@ -31,6 +31,13 @@ async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, A
     dialect = _dialect(session)
     statement = dialect.insert(table).values(**key, **values).on_conflict_do_nothing(index_elements=list(key))
     return (await session.execute(statement.returning(*table.__table__.primary_key))).first() is not None
+
+
+@cache
+def _insert_or_replace(dialect: Any, table: type[Base], key: tuple[str, ...], others: tuple[str, ...]) -> Any:
+    """Made once for a table: making a statement costs more than executing it."""
+    statement = dialect.insert(table.__table__)
+    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in others})
 
 
 def _dialect(session: AsyncSession) -> Any:
