@@ -150,6 +150,7 @@ def _services(
     news = SubmissionNews(outbox, contacts, coordinators)
     submissions = Submissions(database, clock, audit, contacts, deadlines, news)
     questions, conversations = Questions(database, clock), Conversations(database, clock)
+    drafts = Drafts(database, clock, outbox)
     audiences = Audiences(database, submissions)
     notices = Notices(database, clock, outbox, audit, audiences)
     reminders = Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day)
@@ -160,7 +161,7 @@ def _services(
     return Services(
         clock=clock,
         in_force=in_force,
-        askers=Askers(database, contacts, conversations, deadlines, submissions, questions),
+        askers=Askers(database, contacts, deadlines, conversations, drafts, questions),
         questions=questions,
         inbox=Inbox(database, clock),
         written_answers=WrittenAnswers(database, clock, outbox, audit),
@@ -169,7 +170,7 @@ def _services(
         coordinators=coordinators,
         contacts=contacts,
         invitations=invitations,
-        drafts=Drafts(database, clock, outbox),
+        drafts=drafts,
         deadlines=deadlines,
         contingency=contingency,
         submissions=submissions,

@@ -1,15 +1,20 @@
-"""Askers: what the records know of somebody who asks, and how their question ended; one transaction for each."""
+"""Askers: what the records know of somebody who asks, and how their question ended.
 
+Both are needed with every question, so what is asked at the same time goes through the database together.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from bot.contacts import Contacts
-from bot.conversations import Conversations, Subject
+from bot.conversations import Conversations, Place, Subject
 from bot.deadlines import Deadlines
-from bot.questions import Ended, Questions
+from bot.drafts import Drafts
+from bot.questions import Asked, Questions
 from bot.store.database import Database
-from bot.submission_records import Standing
-from bot.submissions import Submissions
+from bot.together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,45 +23,71 @@ class Known:
 
     Attributes:
         agency: that they act for; None for nobody's contact, and for who serves several and has to say which one.
-        subject: what they were just told here.
         due_before: the day before which the agency's report is due, or everybody's.
-        standing: where the agency's submission stands.
+        subject: what they were just told here.
+        is_drafting: whether they are in the middle of a dialogue.
     """
 
     agency: str | None
-    subject: Subject | None
     due_before: date | None
-    standing: Standing | None
+    subject: Subject | None
+    is_drafting: bool
+
+
+class _Ended(NamedTuple):
+    """A question that has ended, and what its chat is about from now on."""
+
+    place: Place
+    asked: Asked
+    subject: Subject | None
 
 
 class Askers:
     """The people who ask."""
 
     def __init__(
-        self, database: Database, contacts: Contacts, conversations: Conversations, deadlines: Deadlines,
-        submissions: Submissions, questions: Questions,
+        self, database: Database, contacts: Contacts, deadlines: Deadlines, conversations: Conversations,
+        drafts: Drafts, questions: Questions,
     ) -> None:  # fmt: skip
         self._database = database
         self._contacts = contacts
-        self._conversations = conversations
         self._deadlines = deadlines
-        self._submissions = submissions
+        self._conversations = conversations
+        self._drafts = drafts
         self._questions = questions
+        self._look_up = Together(self._known)
+        self._write = Together(self._record)
 
     async def known(self, chat_id: int, person_id: int) -> Known:
         """What an answer to somebody in a chat depends on."""
-        async with self._database.session() as session:
-            subject = await self._conversations.subject_in(session, chat_id, person_id)
-            agencies = await self._contacts.agencies_of_in(session, person_id)
-            if len(agencies) != 1:
-                return Known(None, subject, await self._deadlines.of_in(session, None), None)
-            standing = await self._submissions.standing_in(session, agencies[0])
-            return Known(agencies[0], subject, standing.due_before, standing)
+        return await self._look_up(Place(chat_id, person_id))
 
-    async def record(self, chat_id: int, person_id: int, ended: Ended, subject: Subject | None) -> int:
+    async def record(self, chat_id: int, asked: Asked, subject: Subject | None) -> int:
         """Write down a question and what the chat is about from now on; returns the question's number."""
+        return await self._write(_Ended(Place(chat_id, asked.person_id), asked, subject))
+
+    async def _known(self, places: Sequence[Place]) -> list[Known]:
+        people = {place.person_id for place in places}
         async with self._database.session() as session:
-            number = await self._questions.record_in(session, person_id, ended)
-            if subject:
-                await self._conversations.remember_in(session, chat_id, person_id, subject)
-        return number
+            agencies = await self._contacts.agencies_of_in(session, people)
+            # Who serves several is asked which one is meant.
+            only = {person: own[0] for person, own in agencies.items() if len(own) == 1}
+            dues = await self._deadlines.some_in(session, set(only.values()))
+            subjects = await self._conversations.subjects_in(session, places)
+            drafting = await self._drafts.begun_in(session, people)
+        return [
+            Known(
+                agency=only.get(place.person_id),
+                due_before=dues.of(only.get(place.person_id)),
+                subject=subjects.get(place),
+                is_drafting=place.person_id in drafting,
+            )
+            for place in places
+        ]
+
+    async def _record(self, ended: Sequence[_Ended]) -> Sequence[int]:
+        subjects = {one.place: one.subject for one in ended if one.subject}
+        async with self._database.session() as session:
+            numbers = await self._questions.record_in(session, [one.asked for one in ended])
+            await self._conversations.remember_in(session, subjects)
+        return numbers

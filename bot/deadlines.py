@@ -1,10 +1,10 @@
 """Deadlines: the plan's, and the later ones that a coordinator gave to one agency or to all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
@@ -13,12 +13,6 @@ from bot.contacts import Contacts, Words
 from bot.store.database import Database
 from bot.store.ledger_tables import Act
 from bot.store.submission_tables import Extension
-
-Decided = Select[str | None, date, datetime]
-
-# Asked with every question: made once, since making a statement costs more than executing it.
-_DECIDED = select(Extension.agency, Extension.before, Extension.at).order_by(Extension.id)
-_OF_ONE = _DECIDED.where(or_(Extension.agency.is_(None), Extension.agency == bindparam("agency")))
 
 
 def days_late(before: date | None, day: date) -> int:
@@ -100,7 +94,11 @@ class Deadlines:
 
     async def due_in(self, session: AsyncSession, agency: str | None) -> Due | None:
         """An agency's deadline and since when it is, within a transaction."""
-        return (await self._dues(session, _OF_ONE, agency)).decided(agency)
+        return (await self.some_in(session, [agency] if agency else [])).decided(agency)
+
+    async def some_in(self, session: AsyncSession, agencies: Collection[str]) -> Dues:
+        """What was decided for some agencies and for all, within a transaction."""
+        return await self._dues(session, or_(Extension.agency.is_(None), Extension.agency.in_(agencies)))
 
     async def all(self) -> Dues:
         """What was decided for every agency."""
@@ -109,7 +107,7 @@ class Deadlines:
 
     async def all_in(self, session: AsyncSession) -> Dues:
         """What was decided for every agency, within a transaction."""
-        return await self._dues(session, _DECIDED)
+        return await self._dues(session, true())
 
     async def extend(
         self, actor: Actor, agency: str | None, before: date, reason: str, concerned: Iterable[str], words: Words
@@ -138,6 +136,7 @@ class Deadlines:
         )  # fmt: skip
         self._audit.note(session, Act.EXTENDED, actor, agency, before=before.isoformat(), reason=reason)
 
-    async def _dues(self, session: AsyncSession, query: Decided, agency: str | None = None) -> Dues:
-        found = await session.execute(query, {"agency": agency})
+    async def _dues(self, session: AsyncSession, concerns: ColumnElement[bool]) -> Dues:
+        query = select(Extension.agency, Extension.before, Extension.at).where(concerns).order_by(Extension.id)
+        found = await session.execute(query)
         return Dues(self.planned, {row.agency: Due(row.before, row.at) for row in found})

@@ -1,10 +1,10 @@
 """Drafts: what a person is in the middle of. A row, so that a restart or another replica goes on with the next tap."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
@@ -15,9 +15,6 @@ from bot.store.upsert import insert_or_replace
 
 # A draft that nobody has touched for so long is closed.
 KEPT = timedelta(hours=24)
-
-# Asked with every message: made once, since making a statement costs more than executing it.
-_OF = select(Draft).where(Draft.person_id == bindparam("person_id"))
 
 
 class Drafts:
@@ -31,7 +28,11 @@ class Drafts:
     async def of(self, person_id: int) -> Draft | None:
         """What a person is in the middle of."""
         async with self._database.session() as session:
-            return await session.scalar(_OF, {"person_id": person_id})
+            return await session.get(Draft, person_id)
+
+    async def begun_in(self, session: AsyncSession, people: Collection[int]) -> set[int]:
+        """Which of some people are in the middle of something, within a transaction."""
+        return set(await session.scalars(select(Draft.person_id).where(Draft.person_id.in_(people))))
 
     async def keep(self, person_id: int, kind: str, data: Mapping[str, Any], message_id: int | None) -> None:
         """Keep what a person has given so far; it takes the place of any other draft of theirs.

@@ -1,5 +1,6 @@
 """Questions: recording how each ended, rating, and passing on to a person."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
@@ -9,13 +10,11 @@ from bot.clock import Clock
 from bot.store.database import Database
 from bot.store.tables import Outcome, Question, Rating, Settlement, Via
 
-# Made once, as making a statement costs more than executing it; of the table, so that the mapped class has no part.
-_RECORD = insert(Question.__table__).returning(Question.id)
 
+class Asked(NamedTuple):
+    """A question and how it ended."""
 
-class Ended(NamedTuple):
-    """A question and how it ended: what was typed or pressed, and what was found."""
-
+    person_id: int
     text: str | None
     via: Via
     outcome: Outcome
@@ -36,14 +35,16 @@ class Questions:
         score: float,
     ) -> int:  # fmt: skip
         """Write down a question and how it ended; returns its number."""
+        asked = Asked(person_id, text, via, outcome, topic, agency, score)
         async with self._database.session() as session:
-            return await self.record_in(session, person_id, Ended(text, via, outcome, topic, agency, score))
-
-    async def record_in(self, session: AsyncSession, person_id: int, ended: Ended) -> int:
-        """Write down a question and how it ended, within a transaction; returns its number."""
-        values = {"asked_at": self._clock.now(), "person_id": person_id, **ended._asdict()}
-        number: int = (await session.scalars(_RECORD, values)).one()
+            [number] = await self.record_in(session, [asked])
         return number
+
+    async def record_in(self, session: AsyncSession, asked: Sequence[Asked]) -> Sequence[int]:
+        """Write down questions and how they ended, within a transaction; returns their numbers."""
+        now = self._clock.now()
+        statement = insert(Question).returning(Question.id, sort_by_parameter_order=True)
+        return (await session.scalars(statement, [{"asked_at": now, **one._asdict()} for one in asked])).all()
 
     async def rate(self, question_id: int, person_id: int, rating: Rating) -> Question | None:
         """Note what the asker thought of the answer; None if it is not their question (any more)."""

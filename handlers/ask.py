@@ -6,9 +6,10 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
 from bot import logs
+from bot.askers import Known
 from bot.clock import LOCAL
 from bot.conversations import Subject
-from bot.questions import Ended
+from bot.questions import Asked
 from bot.states import OWING
 from bot.store.tables import Outcome, Via
 from bot.submission_records import Standing
@@ -31,7 +32,7 @@ from knowledge.topics import Kind
 log = logs.of(__name__)
 
 
-async def on_text(update: Update, context: Context) -> None:
+async def on_text(update: Update, context: Context, known: Known | None) -> None:
     """Answer what was typed; in a group only what is meant for the bot."""
     message = update.effective_message
     if message is None or message.text is None or message.via_bot == context.bot.bot:
@@ -39,7 +40,7 @@ async def on_text(update: Update, context: Context) -> None:
         return
     text = addressed(message, context.bot.username, context.bot.id)
     if text is not None:
-        await answer_text(update, context, text)
+        await answer_text(update, context, text, known)
 
 
 async def on_ask_command(update: Update, context: Context) -> None:
@@ -53,16 +54,16 @@ async def on_ask_command(update: Update, context: Context) -> None:
         await answer_in(message, Reply(say("ask_what"), None))
 
 
-async def answer_text(update: Update, context: Context, text: str) -> None:
+async def answer_text(update: Update, context: Context, text: str, known: Known | None = None) -> None:
     """Answer a question and write down how it ended."""
     message, person = update.effective_message, update.effective_user
     if message is not None and person is not None:
         with context.bot_data.metrics.answer_time.time():
-            await _answer(message, person, context.bot_data, text)
+            await _answer(message, person, context.bot_data, text, known)
 
 
-async def _answer(message: Message, person: User, services: Services, text: str) -> None:
-    asker = await asker_of(services, message.chat_id, person)
+async def _answer(message: Message, person: User, services: Services, text: str, known: Known | None) -> None:
+    asker = await asker_of(services, message.chat_id, person, known)
     # One answerer from the question to its buttons: another may come into force at any await.
     answerer = services.answerer
     answer = await _informed(services, answerer, person, asker, answerer.ask(text, asker))
@@ -153,15 +154,16 @@ async def _topic_reply(message: Message, person: User, services: Services, topic
     return reply_to(answer, question, answerer)
 
 
-async def asker_of(services: Services, chat_id: int, person: User) -> Asker:
-    """Who asks, when, and after what."""
-    known = await services.askers.known(chat_id, person.id)
+async def asker_of(services: Services, chat_id: int, person: User, known: Known | None = None) -> Asker:
+    """Who asks, when, and after what; what the records know may be known already."""
+    known = known or await services.askers.known(chat_id, person.id)
+    standing = await services.submissions.standing(known.agency) if known.agency else None
     return Asker(
         today=services.clock.today(),
         agency=known.agency,
         before=Turn(known.subject.topic, known.subject.agency) if known.subject else None,
         report_before=known.due_before,
-        standing=_in_words(services, known.standing) if known.standing else None,
+        standing=_in_words(services, standing) if standing else None,
     )
 
 
@@ -198,11 +200,11 @@ def _in_words(services: Services, standing: Standing) -> SubmissionStanding:
 async def _record(
     services: Services, answerer: Answerer, chat_id: int, person: User, text: str, via: Via, answer: Answer
 ) -> int:
-    topic = answer.topic or _recognised(answer, answerer.pack)
-    ended = Ended(text, via, Outcome(answer.decision.value), topic, answer.agency, answer.score)
-    question = await services.askers.record(chat_id, person.id, ended, _subject(answer))
-    services.metrics.question(ended.outcome, via)
-    log.info("question", id=question, outcome=ended.outcome, topic=topic, via=via)
+    outcome, topic = Outcome(answer.decision.value), answer.topic or _recognised(answer, answerer.pack)
+    asked = Asked(person.id, text, via, outcome, topic, answer.agency, answer.score)
+    question = await services.askers.record(chat_id, asked, _subject(answer))
+    services.metrics.question(outcome, via)
+    log.info("question", id=question, outcome=outcome, topic=topic, via=via)
     return question
 
 

@@ -62,15 +62,17 @@ async def on_text(update: Update, context: Context) -> None:
     message, person, services = update.effective_message, update.effective_user, context.bot_data
     if message is None or person is None or message.text is None:
         return
+    known = None
     if message.chat.type == ChatType.PRIVATE:
-        draft = await services.drafts.of(person.id)
+        known = await services.askers.known(message.chat_id, person.id)
+        draft = await services.drafts.of(person.id) if known.is_drafting else None
         hearer = _HEARERS.get(draft.kind) if draft else None
         if draft and hearer and await hearer(message, person, services, draft, message.text):
             return
         if read_code(message.text):
             await link.use_code(message, person, services, message.text)
             return
-    await ask.on_text(update, context)
+    await ask.on_text(update, context, known)
 
 
 async def on_leave(update: Update, context: Context) -> None:

@@ -4,7 +4,7 @@ Reading first and writing then goes wrong when somebody else writes in between. 
 SQLite and PostgreSQL write it alike, but each from its own dialect.
 """
 
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,8 +22,23 @@ async def insert_or_replace(session: AsyncSession, table: type[Base], key: dict[
         key: the primary key's columns.
         values: the other columns.
     """
-    statement = _insert_or_replace(_dialect(session), table, tuple(key), tuple(values))
-    await session.execute(statement, key | values)
+    await insert_or_replace_all(session, table, list(key), [key | values])
+
+
+async def insert_or_replace_all(
+    session: AsyncSession, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert rows; where one with the same key is there already, give it the other values.
+
+    Args:
+        session: a session in a transaction.
+        table: where.
+        key: the primary key's columns.
+        rows: all of the same columns.
+    """
+    statement = _dialect(session).insert(table.__table__)
+    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    await session.execute(statement.on_conflict_do_update(index_elements=key, set_=others), rows)
 
 
 async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> bool:
@@ -31,13 +46,6 @@ async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, A
     dialect = _dialect(session)
     statement = dialect.insert(table).values(**key, **values).on_conflict_do_nothing(index_elements=list(key))
     return (await session.execute(statement.returning(*table.__table__.primary_key))).first() is not None
-
-
-@cache
-def _insert_or_replace(dialect: Any, table: type[Base], key: tuple[str, ...], others: tuple[str, ...]) -> Any:
-    """Made once for a table: making a statement costs more than executing it."""
-    statement = dialect.insert(table.__table__)
-    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in others})
 
 
 def _dialect(session: AsyncSession) -> Any:
