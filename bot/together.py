@@ -42,7 +42,7 @@ class Together(Generic[T, R]):
     async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._do([one for one, _ in batch])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is raised where somebody waits
             if len(batch) == 1:
                 _end(batch[0][1], error)
                 return

@@ -77,12 +77,10 @@ class Features:
         numbers = [self._words.get(word, -1) for word in words]
         known = [number for number in numbers if number >= 0]
         unknown = [WORD] * (len(numbers) - len(known))
-        for first, second in pairwise(numbers):
-            pair = self._pair(first, second) if first >= 0 and second >= 0 else None
-            if pair is None:
-                unknown.append(PAIR)
-            else:
-                known.append(pair)
+        codes = [first * len(self._words) + second for first, second in pairwise(numbers) if first >= 0 and second >= 0]
+        pairs = [len(self._words) + place for place in self._places(codes)]
+        known += pairs
+        unknown += [PAIR] * (max(len(numbers) - 1, 0) - len(pairs))
         for gram in (gram for word in words for gram in letter_groups(word)):
             if gram in self._grams:
                 known.append(len(self._words) + len(self._pairs) + self._grams[gram])
@@ -90,10 +88,14 @@ class Features:
                 unknown.append(GRAM)
         return Said(*np.unique(np.asarray(known, np.int32), return_counts=True), unknown)
 
-    def _pair(self, first: int, second: int) -> int | None:
-        code = first * len(self._words) + second
-        place = int(np.searchsorted(self._pairs, code))
-        return len(self._words) + place if place < len(self._pairs) and self._pairs[place] == code else None
+    def _places(self, codes: list[int]) -> list[int]:
+        """The places of those pairs of words that some text has."""
+        wanted = np.asarray(codes, np.int64)
+        places = self._pairs.searchsorted(wanted)
+        within = places < len(self._pairs)
+        places, wanted = places[within], wanted[within]
+        found: list[int] = places[self._pairs[places] == wanted].tolist()
+        return found
 
     def _find_grams(
         self, flat: NDArray[np.int64], row: NDArray[np.int64]

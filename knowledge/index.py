@@ -4,13 +4,12 @@ Built and asked with numpy only. One index holds one view of the texts (accented
 """
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.features import Features, Floats, Ints, stretches
+from knowledge.features import Features, Floats, Ints, Said, stretches
 
 # How much a feature that a topic does not have is believed in all the same; found by trying.
 SMOOTHING = 0.1
@@ -20,28 +19,26 @@ class Postings:
     """For each feature, the rows that have it and with what weight.
 
     Args:
-        rows, features, weights: feature by feature.
+        rows, features: feature by feature.
+        weightings: one or more ways to weight them.
     """
 
-    def __init__(self, rows: Ints, features: Ints, weights: Floats, row_count: int, feature_count: int) -> None:
+    def __init__(self, rows: Ints, features: Ints, row_count: int, feature_count: int, *weightings: Floats) -> None:
         self._rows = rows
-        self._weights = weights
+        self._weightings = weightings
         self._starts = np.concatenate(([0], np.cumsum(np.bincount(features, minlength=feature_count))))
         self._row_count = row_count
 
-    def reweighted(self, weights: Floats) -> "Postings":
-        """The same rows and features with other weights."""
-        other = copy(self)
-        other._weights = weights  # noqa: SLF001 - of the same class
-        return other
-
-    def scores(self, features: Ints, weights: Floats) -> Floats:
-        """The scalar product of a sparse vector with every row."""
+    def scores(self, features: Ints, weights: Floats) -> list[Floats]:
+        """The scalar product of a sparse vector with every row, by each weighting."""
         starts = self._starts[features]
         lengths = self._starts[features + 1] - starts
         where = stretches(starts, lengths)
-        products = self._weights[where] * np.repeat(weights, lengths)
-        return np.bincount(self._rows[where], products, self._row_count).astype(np.float32)
+        rows, weighted = self._rows[where], np.repeat(weights, lengths)
+        return [
+            np.bincount(rows, weighting[where] * weighted, self._row_count).astype(np.float32)
+            for weighting in self._weightings
+        ]
 
 
 class Likeness(NamedTuple):
@@ -82,7 +79,7 @@ class Index:
 
         weights = (1 + np.log(counts)) * self._idf[features] * self._features.kind[features]
         weights = _normalised(rows, weights, text_count)
-        self._texts = Postings(rows, features, weights, text_count, feature_count)
+        self._texts = Postings(rows, features, text_count, feature_count, weights)
         self._starts = np.searchsorted(owner, np.arange(owner_count))
 
         # Feature by feature the owners ascend as the rows do, so the texts of one owner stand together.
@@ -93,15 +90,18 @@ class Index:
         of_owner, feature = of_text[begins], features[begins]
         self._only_foreign = np.bincount(feature, ~foreign[of_owner], feature_count) == 0
         centres = _normalised(of_owner, summed, owner_count)
-        self._centres = Postings(of_owner, feature, centres, owner_count, feature_count)
         believed = np.log1p(summed / SMOOTHING).astype(np.float32)
-        self._believed = self._centres.reweighted(believed)
+        self._owners = Postings(of_owner, feature, owner_count, feature_count, centres, believed)
         mass = np.bincount(of_owner, summed, owner_count) + SMOOTHING * feature_count
         self._log_mass = np.log(mass).astype(np.float32)
 
-    def compare(self, words: Sequence[str]) -> Likeness:
-        """How like `words` each owner's texts are."""
-        features, counts, unsaid = self._features.of(words)
+    def said(self, words: Sequence[str]) -> Said:
+        """The features of a question."""
+        return self._features.of(words)
+
+    def compare(self, said: Said) -> Likeness:
+        """How like a question each owner's texts are."""
+        features, counts, unsaid = said
         if not len(features):
             empty = np.zeros(len(self._starts), np.float32)
             return Likeness(empty, empty, empty)
@@ -109,15 +109,13 @@ class Index:
         # What no text says makes the question longer, and so every text less like it.
         excess = np.square(np.asarray(unsaid) * self._unknown_idf).sum()
         weights = (weights / np.sqrt(np.square(weights).sum() + excess)).astype(np.float32)
-        return Likeness(
-            np.maximum.reduceat(self._texts.scores(features, weights), self._starts),
-            self._centres.scores(features, weights),
-            self._believed.scores(features, weights) - weights.sum() * self._log_mass,
-        )
+        [texts] = self._texts.scores(features, weights)
+        centres, believed = self._owners.scores(features, weights)
+        return Likeness(np.maximum.reduceat(texts, self._starts), centres, believed - weights.sum() * self._log_mass)
 
-    def strangeness(self, words: Sequence[str]) -> tuple[float, float]:
+    def strangeness(self, said: Said) -> tuple[float, float]:
         """How much of what is said, weighted by rarity, no text says, and how much only foreign texts say (0 to 1)."""
-        features, _, unsaid = self._features.of(words)
+        features, _, unsaid = said
         weights = self._idf[features] * self._features.kind[features]
         unknown = sum(unsaid) * self._unknown_idf
         total = float(weights.sum()) + unknown

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.features import Floats
+from knowledge.features import Floats, Said
 from knowledge.index import Index, Likeness
 from knowledge.vietnamese import Reading, Word
 
@@ -118,7 +118,8 @@ class Search:
         """
         if self._is_outside.all() or not any(self._plain.knows(word.plain) for word in words):
             return NOTHING
-        likeness = self._compare(words, reading.accented_share)
+        said = self._plain.said([word.plain for word in words])
+        likeness = self._compare(said, words, reading.accented_share)
         scores = _standard(likeness.nearest + likeness.centre) + LIKELIHOOD_SHARE * _standard(likeness.likelihood)
         for topic, bonus in favoured.items():
             if topic in self._numbers:
@@ -130,24 +131,25 @@ class Search:
         return Found(
             ranked=tuple(Ranked(self._topics[number], float(shares[number])) for number in order[:BEST]),
             inside=tuple(Ranked(self._topics[number], float(shares[number])) for number in inside[:BEST]),
-            evidence=self._evidence(reading, words, likeness, scores, order),
+            evidence=self._evidence(reading, words, said, likeness, scores, order),
         )
 
     def rarity(self, word: str) -> float:
         """How much a word without accents tells: the more, the fewer phrasings have it."""
         return self._plain.rarity(word)
 
-    def _compare(self, words: Sequence[Word], accented_share: float) -> Likeness:
-        plain = self._plain.compare([word.plain for word in words])
+    def _compare(self, said: Said, words: Sequence[Word], accented_share: float) -> Likeness:
+        plain = self._plain.compare(said)
         share = ACCENTED_SHARE * accented_share
         if not share:
             return plain
-        accented = self._accented.compare([word.accented for word in words])
+        accented = self._accented.compare(self._accented.said([word.accented for word in words]))
         return Likeness(*((1 - share) * one + share * other for one, other in zip(plain, accented, strict=True)))
 
     def _evidence(
-        self, reading: Reading, words: Sequence[Word], likeness: Likeness, scores: Floats, order: NDArray[np.intp]
-    ) -> Evidence:
+        self, reading: Reading, words: Sequence[Word], said: Said, likeness: Likeness, scores: Floats,
+        order: NDArray[np.intp],
+    ) -> Evidence:  # fmt: skip
         inside = order[~self._is_outside[order]]
         outside = order[self._is_outside[order]]
         best = int(inside[0])
@@ -167,7 +169,7 @@ class Search:
                 float(likeness.nearest[outside].max() - likeness.nearest[best]) if len(outside) else -1.0,
                 used / (sum(rarities) or 1.0),
                 len(reading.unknown) / (len(words) or 1),
-                *self._plain.strangeness(plain),
+                *self._plain.strangeness(said),
                 min(len(words), LONG) / LONG,
                 float(np.argmax(likest) == best) + float(np.argmax(closest) == best),
             )

@@ -1,6 +1,7 @@
 """`isobot run`: the real bot."""
 
 import asyncio
+import gc
 import signal
 
 import click
@@ -24,6 +25,8 @@ def command() -> None:
         raise click.ClickException("Chưa có ISOBOT_TOKEN. Lấy mã bot từ @BotFather rồi ghi vào biến này hoặc tệp .env.")
     logs.configure(secrets=settings.secrets)
     answerer = Answerer(load_pack(settings.pack))
+    # What was loaded stays. The collector of garbage need not look through it again and again while people wait.
+    gc.freeze()
     try:
         asyncio.run(_run(settings, answerer))
     except (StartError, DatabaseError) as error:

@@ -34,7 +34,7 @@ class Driver(aiosqlite.Connection):
         begin, self.to_begin = self.to_begin, None
         # Noted before it is done: a task that is cancelled meanwhile rolls back behind it.
         self._begun = self._begun or begin is not None
-        rows: list[Any] = await self._execute(self._within, begin, statement)
+        rows: list[Any] = await self._execute(self._within, begin, statement)  # type: ignore[no-untyped-call]
         return rows
 
     async def commit(self) -> None:
@@ -65,12 +65,14 @@ class _Cursor(aiosqlite.Cursor):
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "_Cursor":
         """Execute a statement and fetch its rows."""
-        self._rows = await self._conn.run(lambda: self._cursor.execute(sql, parameters or ()).fetchall())
+        values: Any = parameters or ()
+        self._rows = await self._conn.run(lambda: self._cursor.execute(sql, values).fetchall())
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
         """Execute a statement many times."""
-        self._rows = await self._conn.run(lambda: self._cursor.executemany(sql, parameters).fetchall())
+        values: Any = parameters
+        self._rows = await self._conn.run(lambda: self._cursor.executemany(sql, values).fetchall())
         return self
 
     async def fetchall(self) -> list[Any]:

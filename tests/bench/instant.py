@@ -60,7 +60,9 @@ class Bot:
         """Let somebody write a text, and the bot do all that it does about it."""
         self._updates += 1
         moment = self.application.bot_data.clock.now()
-        command = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text[0] == "/" else []
+        command = (
+            [{"type": "bot_command", "offset": 0, "length": len(text.partition(" ")[0])}] if text[0] == "/" else []
+        )
         message = {
             "message_id": self._updates,
             "date": int(moment.timestamp()),

@@ -115,7 +115,7 @@ def _row(runs: dict[tuple[float, str], _Run], network: float, bot: str) -> Row:
 async def _measure(bot: str, network: float, run: _Run) -> None:
     people = [Person(id=1000 + n, key=f"p{n}", name=f"Người {n}", started=True) for n in range(PEOPLE)]
     world = _Crowd(
-        _questions(), clock=Clock(STARTS), token=_TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý",
+        questions(), clock=Clock(STARTS), token=_TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý",
         people=people,
     )  # fmt: skip
     if network:
@@ -167,7 +167,7 @@ def _computed(process: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def _questions() -> list[str]:
+def questions() -> list[str]:
     return [question.text for question in read_questions(find("binh-phuoc-2021") / "questions.jsonl")]
 
 

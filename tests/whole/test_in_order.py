@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from bot.askers import Known
 from bot.order import AT_ONCE
 from tests.whole.town import Someone, Town, data_of, labels, until
 
@@ -16,18 +17,18 @@ class Gate:
     """Holds up the answers to some people: the bot waits here as it would for a slow database or network."""
 
     def __init__(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-        contacts = town.demo.application.bot_data.contacts
-        self._pass = contacts.agencies_of
+        askers = town.demo.application.bot_data.askers
+        self._pass = askers.known
         self._held: set[int] = set()
         self._opened = asyncio.Event()
         self.waiting: list[int] = []
-        monkeypatch.setattr(contacts, "agencies_of", self._agencies_of)
+        monkeypatch.setattr(askers, "known", self._known)
 
-    async def _agencies_of(self, person_id: int) -> list[str]:
+    async def _known(self, chat_id: int, person_id: int) -> Known:
         if person_id in self._held:
             self.waiting.append(person_id)
             await self._opened.wait()
-        return await self._pass(person_id)
+        return await self._pass(chat_id, person_id)
 
     @contextmanager
     def closed_to(self, *people: Someone) -> Iterator[None]:
