@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
@@ -137,6 +137,7 @@ class Deadlines:
         self._audit.note(session, Act.EXTENDED, actor, agency, before=before.isoformat(), reason=reason)
 
     async def _dues(self, session: AsyncSession, concerns: ColumnElement[bool]) -> Dues:
-        query = select(Extension.agency, Extension.before, Extension.at).where(concerns).order_by(Extension.id)
+        newest = select(func.max(Extension.id)).where(concerns).group_by(Extension.agency)
+        query = select(Extension.agency, Extension.before, Extension.at).where(Extension.id.in_(newest))
         found = await session.execute(query)
         return Dues(self.planned, {row.agency: Due(row.before, row.at) for row in found})

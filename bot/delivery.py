@@ -59,7 +59,9 @@ class Deliverer:
 
     async def settle_interrupted(self) -> None:
         """What the leader before was sending may have arrived or not; what it was changing is changed again."""
-        interrupted = (Outgoing.state == State.WAITING) & Outgoing.claimed_at.is_not(None)
+        # With the lanes named, the index is used.
+        waiting = Outgoing.lane.in_(list(Lane)) & (Outgoing.state == State.WAITING)
+        interrupted = waiting & Outgoing.claimed_at.is_not(None)
         async with self._seat.writing() as session:
             await session.execute(
                 update(Outgoing).where(interrupted, Outgoing.replaces.is_not(None)).values(claimed_at=None)

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import LOCAL, Clock
@@ -25,6 +25,12 @@ from bot.store.people_tables import Contact
 from bot.store.reminder_tables import Outcome, Reminder, Skipped
 from bot.submission_records import Standing
 from bot.submissions import Submissions
+
+# What the subject of a reminder's messages begins with.
+_SUBJECT = "reminder:"
+
+# So many agencies are reminded in one transaction.
+_TOGETHER = 20
 
 # The words of a reminder.
 ReminderWords = Callable[[Standing], Letter]
@@ -90,16 +96,14 @@ class Reminders:
 
     async def unheard(self) -> frozenset[str]:
         """The agencies whose newest reminder surely reached none of their contacts."""
-        query = select(Reminder).where(Reminder.outcome == Outcome.SENT).order_by(Reminder.id)
+        newest = select(func.max(Reminder.id)).where(Reminder.outcome == Outcome.SENT).group_by(Reminder.agency)
+        subject = literal(_SUBJECT) + cast(Reminder.id, String)
+        query = select(Reminder.agency, Outgoing.state).join(Outgoing, Outgoing.subject == subject)
+        ends = defaultdict[str, set[Delivery]](set)
         async with self._database.session() as session:
-            newest = {reminder.agency: _subject(reminder) for reminder in await session.scalars(query)}
-            rows = await session.execute(
-                select(Outgoing.subject, Outgoing.state).where(Outgoing.subject.in_(newest.values()))
-            )
-            ends = defaultdict(set)
-            for subject, state in rows:
-                ends[subject].add(state)
-        return frozenset(agency for agency, subject in newest.items() if ends[subject] == {Delivery.FAILED})
+            for agency, state in await session.execute(query.where(Reminder.id.in_(newest))):
+                ends[agency].add(state)
+        return frozenset(agency for agency, states in ends.items() if states == {Delivery.FAILED})
 
     async def _due(self, session: AsyncSession, agencies: Collection[str]) -> list[_Due]:
         """The milestones of some agencies that are to be settled now."""
@@ -121,7 +125,9 @@ class Reminders:
             for one in leaving[due.before]
             if due.since is None or due.since < one.moment
         ]
-        query = select(Reminder.agency, Reminder.due_before, Reminder.milestone)
+        query = select(Reminder.agency, Reminder.due_before, Reminder.milestone).where(
+            Reminder.due_before.in_({one.before for one in found})
+        )
         settled = {tuple(row) for row in await session.execute(query)} if found else set()
         return [one for one in found if (one.agency, one.before, one.planned.milestone) not in settled]
 
@@ -165,4 +171,4 @@ def _linked_by(contact: Contact, planned: Planned) -> bool:
 
 def _subject(reminder: Reminder) -> str:
     """What the messages of a reminder are about, in the ledger."""
-    return f"reminder:{reminder.id}"
+    return f"{_SUBJECT}{reminder.id}"

@@ -156,7 +156,7 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit"
-    __table_args__ = (one_of("act", Act), Index(None, "agency"), Index(None, "once", unique=True))
+    __table_args__ = (one_of("act", Act), Index(None, "agency"), Index(None, "act"), Index(None, "once", unique=True))
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

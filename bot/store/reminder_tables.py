@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.columns import Base, RowId, UtcDateTime, Word, one_of
@@ -43,6 +43,9 @@ class Reminder(Base):
     __tablename__ = "reminders"
     __table_args__ = (
         UniqueConstraint("agency", "milestone", "due_before"),
+        # All that the tick of a minute asks for, and the digest of a day.
+        Index(None, "due_before", "agency", "milestone"),
+        Index(None, "at"),
         one_of("milestone", Milestone),
         one_of("outcome", Outcome),
         one_of("why", Skipped),

@@ -39,7 +39,7 @@ async def memory() -> list[Row]:
                     {
                         "questions": done,
                         "memory, MB": _resident() / 1e6,
-                        "database, MB": sum(file.stat().st_size for file in Path(folder).glob("isobot.db*")) / 1e6,
+                        "database, MB": _stored(Path(folder)) / 1e6,
                         "seconds": time.perf_counter() - started,
                     }
                 )
@@ -50,6 +50,10 @@ async def _ask(bot: Bot, people: Iterator[int]) -> None:
     asked = questions()
     for person in people:
         await bot.hears(person, Random(person).choice(asked))
+
+
+def _stored(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.glob("isobot.db*"))
 
 
 def _resident() -> int:
