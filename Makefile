@@ -25,7 +25,7 @@ check: .venv/dev.stamp ## lint, format, types, imports, dead code, knowledge pac
 	$(BIN)/vulture
 	$(BIN)/isobot check
 
-bench: .venv/dev.stamp ## measure the search beside its peers, into bench/results/
+bench: .venv/dev.stamp ## measure search, notices, load, memory and size beside their peers, into bench/results/
 	@$(BIN)/python -m tests.bench
 
 pictures: .venv/dev.stamp ## make the pictures of the documentation anew, from the demo (needs chromium)

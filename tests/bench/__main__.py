@@ -1,13 +1,13 @@
 """Runs the benchmarks, prints them as tables and keeps them in bench/results/."""
 
-import json
 import random
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from knowledge.answer import Answerer, Asker
 from knowledge.evaluate import FOLDS
@@ -15,23 +15,25 @@ from knowledge.pack import Pack, load
 from knowledge.topics import Topic
 from tests.bench import notices
 from tests.bench.peers import Bm25, Engine, FullText, NearestTfidf, Ours, Phrasings, Rapidfuzz
+from tests.bench.table import Row, keep
 
-RESULTS = Path("bench/results")
+# Each of these in a process of its own, as fresh as the bot's; `python -m tests.bench.load` runs one alone.
+ALONE = ("load", "memory", "big")
+
 SIZES = (1_000, 10_000, 100_000)
-
-Row = dict[str, float | str]
 
 
 def main() -> None:
-    """Everything, in a few minutes."""
+    """Everything, in a quarter of an hour."""
     # First, while the process is as fresh as the bot's own at its start.
-    tables = {"shipped": shipped()}
+    keep("shipped", shipped())
     pack = load()
-    tables |= {"accuracy": accuracy(pack), "speed": speed(pack), "notices": notices.rates(), "kills": notices.kills()}
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    for name, rows in tables.items():
-        (RESULTS / f"{name}.json").write_text(json.dumps(rows, indent=1), "utf-8")
-        show(name, rows)
+    keep("accuracy", accuracy(pack))
+    keep("speed", speed(pack))
+    keep("notices", notices.rates())
+    keep("kills", notices.kills())
+    for name in ALONE:
+        subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=True)
 
 
 def accuracy(pack: Pack) -> list[Row]:
@@ -130,15 +132,6 @@ def timed(ask: Callable[[str], object], text: str) -> float:
     started = time.perf_counter()
     ask(text)
     return (time.perf_counter() - started) * 1000
-
-
-def show(name: str, rows: list[Row]) -> None:
-    """Print a table."""
-    print(f"\n{name}")
-    print("  " + "".join(f"{heading:>20}" for heading in rows[0]))
-    for row in rows:
-        cells = (f"{value:.3g}" if isinstance(value, float) else str(value) for value in row.values())
-        print("  " + "".join(f"{cell[:26]:>20}" for cell in cells))
 
 
 if __name__ == "__main__":

@@ -14,13 +14,12 @@ from random import Random
 from bot.sandbox import actions
 from bot.sandbox.faults import Fault
 from bot.sandbox.flood import FloodControl
+from tests.bench.table import Row
 from tests.bot.campaign import AN, FIRST, Campaign, campaign
 
 RECIPIENTS = 2_000
 QUESTIONS = 30
 NETWORK = 0.05
-
-Row = dict[str, float | str]
 
 
 def rates() -> list[Row]:
