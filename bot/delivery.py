@@ -146,8 +146,9 @@ class Deliverer:
             async with self._database.session() as session:
                 await note(session, row, outcome, self._clock.now())
         except Exception:
+            log.exception("end of message not written down, trying again", id=row.id)
             self._unnoted.append((row, outcome))
-            raise
+            return False
         if state := end_of(outcome):
             self.ended += 1
             self._told(Lane.REPLY, state)

@@ -26,7 +26,7 @@ async def lead(seat: Seat, work: Callable[[], Awaitable[None]]) -> None:
                     log.info("leading")
                     await _while_held(seat, work)
             except Exception as error:  # noqa: BLE001 - whatever it was, trying again is all that helps
-                log.warning("this process does not lead any more: %s", error.__cause__ or error)
+                log.warning("lead lost", error=str(error.__cause__ or error))
                 await seat.leave()
             await asyncio.sleep(_PULSE)
     finally:

@@ -89,6 +89,10 @@ async def send(bot: ExtBot[None], row: Outgoing) -> Outcome:
     except TelegramError as error:
         log.error("message refused", id=row.id, error=error)  # noqa: TRY400 - the ledger keeps the row
         return Failure.REFUSED
+    except Exception:
+        # Nobody has foreseen this, so nobody knows whether it has arrived; but it has ended.
+        log.exception("message not sent", id=row.id)
+        return Failure.TIMED_OUT
 
 
 async def note(session: AsyncSession, row: Outgoing, outcome: Outcome, now: datetime) -> None:

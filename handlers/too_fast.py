@@ -1,16 +1,15 @@
 """What somebody is told, once, of whom more comes than any person types or taps."""
 
-import logging
-
 from telegram import Message, Update
 from telegram.error import TelegramError
 
+from bot import logs
 from handlers.ask import addressed
 from handlers.messages import answer_in
 from handlers.replies import Reply
 from handlers.texts import say
 
-log = logging.getLogger(__name__)
+log = logs.of(__name__)
 
 
 async def tell(update: Update) -> None:
@@ -22,7 +21,7 @@ async def tell(update: Update) -> None:
         elif isinstance(message, Message) and _is_for_us(message):
             await answer_in(message, Reply(say("too_fast"), None))
     except TelegramError as error:
-        log.info("who sends too fast could not be told: %s", error)
+        log.info("flooder not told", error=str(error))
 
 
 def _is_for_us(message: Message) -> bool:

@@ -1,7 +1,7 @@
 """What holds for all tests: what takes long to prepare, and is the same each time, is prepared once.
 
-A fresh database is built from the migrations once, and then from what they made; the certificates are read once.
-Tests that ask for a `store`, directly or through a town, run on SQLite and on PostgreSQL.
+A fresh database is built from the migrations once, and then from what they made; statements are compiled once, and the
+certificates read once. Tests that ask for a `store`, directly or through a town, run on SQLite and on PostgreSQL.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Connection, inspect
+from sqlalchemy import URL, Connection, Engine, inspect
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot import allowance
 from bot.store import database
@@ -133,3 +134,24 @@ def store(new_store: NewStore, tmp_path: Path) -> Iterator[Store]:
     """A database for one test alone."""
     with new_store(tmp_path / "data") as opened:
         yield opened
+
+
+_engines: list[Engine] = []
+
+
+def _sharing(place: URL, **options: Any) -> AsyncEngine:
+    """An engine that knows the statements which others have compiled; their dialect is the key to these."""
+    engine = create_async_engine(place, **options)
+    own = engine.sync_engine
+    for other in _engines:
+        if other.url.drivername == place.drivername and other.dialect.server_version_info:
+            own.dialect, own._compiled_cache = other.dialect, other._compiled_cache
+            return engine
+    _engines.append(own)
+    return engine
+
+
+@pytest.fixture(autouse=True)
+def statements_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each database has an engine of its own, and each of them would compile them all anew."""
+    monkeypatch.setattr(database, "create_async_engine", _sharing)

@@ -25,9 +25,9 @@ class Driver(aiosqlite.Connection):
     to_begin: str | None = None
     _begun = False
 
-    def cursor(self) -> "_Cursor":  # type: ignore[override]
+    def cursor(self) -> "Cursor":  # type: ignore[override]
         """A cursor; making one is nothing for the thread."""
-        return _Cursor(self, self._conn.cursor())
+        return Cursor(self, self._conn.cursor())
 
     async def run(self, statement: Callable[[], list[Any]]) -> list[Any]:
         """Do something in the thread, within the transaction if there is to be one."""
@@ -57,19 +57,19 @@ class Driver(aiosqlite.Connection):
         return begun
 
 
-class _Cursor(aiosqlite.Cursor):
+class Cursor(aiosqlite.Cursor):
     """A cursor that executes and fetches in one trip."""
 
     _conn: Driver
     _rows: list[Any]
 
-    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "_Cursor":
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "Cursor":
         """Execute a statement and fetch its rows."""
         values: Any = parameters or ()
         self._rows = await self._conn.run(lambda: self._cursor.execute(sql, values).fetchall())
         return self
 
-    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "Cursor":
         """Execute a statement many times."""
         values: Any = parameters
         self._rows = await self._conn.run(lambda: self._cursor.executemany(sql, values).fetchall())

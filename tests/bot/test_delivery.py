@@ -14,6 +14,7 @@ from telegram.constants import ParseMode
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
+import bot.sending
 from bot import delivery
 from bot.clock import Clock
 from bot.delivery import AT_ONCE, Deliverer
@@ -253,6 +254,25 @@ async def test_what_a_gateway_lost_patience_with_is_uncertain(office: Office, wo
         await _settled(deliverer)
     assert await _ends(office) == [(Delivery.UNCERTAIN, Failure.TIMED_OUT)]
     assert len(world.called("sendMessage")) == 1
+
+
+async def test_what_failed_in_a_way_that_nobody_foresaw_is_uncertain_and_holds_up_nobody(
+    office: Office, world: World, sending: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act, failures = bot.sending._act, [ValueError("xyzzy")]
+
+    async def fail_once(telegram: ExtBot[None], row: Outgoing) -> int:
+        if failures:
+            raise failures.pop()
+        return await act(telegram, row)
+
+    monkeypatch.setattr(bot.sending, "_act", fail_once)
+    async with sending() as deliverer:
+        await _put(office, AN_ID, "một")
+        await _put(office, AN_ID, "hai")
+        await _settled(deliverer)
+    assert await _ends(office) == [(Delivery.UNCERTAIN, Failure.TIMED_OUT), SENT]
+    assert _texts(world) == ["hai"]
 
 
 async def test_a_group_that_became_a_supergroup_is_followed(office: Office, world: World, sending: Sending) -> None:

@@ -33,17 +33,24 @@ OF_UPDATES = frozenset({Harm.DROP, Harm.DUPLICATE, Harm.REORDER})
 
 @dataclass(frozen=True)
 class Mishap:
-    """One harm: it strikes after so many chances, and so many times."""
+    """One harm: it strikes after so many chances, and so many times; perhaps at one thing only.
+
+    Attributes:
+        at: a method of the Bot API, or what a statement begins with; None for any.
+    """
 
     harm: Harm
     after: int = 0
     times: int = 1
+    at: str | None = None
 
 
 @dataclass
 class _Armed:
+    harm: Harm
     after: int
     times: int
+    at: str | None
 
     def strikes(self) -> bool:
         if self.after:
@@ -62,10 +69,10 @@ class Adversary:
 
     def __init__(self) -> None:
         self.dead = asyncio.Event()
-        self._armed: list[tuple[Harm, _Armed]] = []
+        self._armed: list[_Armed] = []
 
     def arm(self, mishap: Mishap) -> None:
-        self._armed.append((mishap.harm, _Armed(mishap.after, mishap.times)))
+        self._armed.append(_Armed(mishap.harm, mishap.after, mishap.times, mishap.at))
 
     def calm(self) -> None:
         """Do no more harm."""
@@ -81,20 +88,20 @@ class Adversary:
     def revive(self) -> None:
         self.dead = asyncio.Event()
 
-    async def pass_by(self) -> None:
-        """A moment at which the bot may die; a dead one stays here."""
-        if not self.dead.is_set() and self._strike(lambda harm: harm is Harm.KILL):
+    async def pass_by(self, what: str) -> None:
+        """A moment before or after something at which the bot may die; a dead one stays here."""
+        if not self.dead.is_set() and self._strike(lambda one: one.harm is Harm.KILL and one.at in (None, what)):
             self.kill()
         while self.dead.is_set():
             await asyncio.Event().wait()
 
-    def of_call(self) -> Harm | None:
+    def of_call(self, method: str) -> Harm | None:
         """What befalls a call."""
-        return self._strike(lambda harm: harm in OF_CALLS)
+        return self._strike(lambda one: one.harm in OF_CALLS and one.at in (None, method))
 
     def fills_disk(self) -> bool:
         """Whether there is no room for what is being written."""
-        return self._strike(lambda harm: harm is Harm.FULL) is not None
+        return self._strike(lambda one: one.harm is Harm.FULL) is not None
 
-    def _strike(self, of_kind: Callable[[Harm], bool]) -> Harm | None:
-        return next((harm for harm, armed in self._armed if of_kind(harm) and armed.strikes()), None)
+    def _strike(self, concerned: Callable[[_Armed], bool]) -> Harm | None:
+        return next((one.harm for one in self._armed if concerned(one) and one.strikes()), None)

@@ -2,11 +2,8 @@
 
 import asyncio
 import gc
-import shutil
-import sqlite3
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,15 +19,14 @@ from bot.store import database
 from bot.store.ledger_tables import Outgoing
 from tests.simulation import library
 from tests.simulation.disk import Disk
-from tests.simulation.house import BINH, CHAU, DUNG, HA, MINH, House
+from tests.simulation.house import Begun, House
 from tests.simulation.people import perform
+from tests.simulation.story import STORY
 from tests.simulation.timeless import LoopClock, TimelessLoop
 from tests.simulation.wire import ROW
 
-# A Wednesday, when the invitations have been accepted.
+# A Wednesday, a week and a half before the deadline.
 STARTS = datetime(2021, 11, 3, 9)  # noqa: DTZ001 - local time, as the clock takes it
-
-_LINKS = ((BINH, "Sở Xây dựng"), (CHAU, "Sở Xây dựng"), (MINH, "Bù Đăng"), (DUNG, "điều phối"))
 
 _act = sending._act
 
@@ -45,14 +41,12 @@ def runner() -> Iterator[asyncio.Runner]:
 
 
 @pytest.fixture
-def new_house(
-    runner: asyncio.Runner, migrated_once: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[[Path], House]:
+def new_house(runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Path], House]:
     """Makes the house that is in the world from then on, in a folder that may hold a file already."""
     loop = runner.get_loop()
     assert isinstance(loop, TimelessLoop)
     disk, answerer = Disk(), library.answerer(tmp_path / "pack")
-    monkeypatch.setattr(database, "create_async_engine", lambda place: disk.engine)
+    monkeypatch.setattr(database, "create_async_engine", lambda place, **options: disk.engine)
     # The disk waits instead, so that the loop does not stand still.
     monkeypatch.setattr(database, "_BUSY_TIMEOUT", 0)
     monkeypatch.setattr(bulk, "Pace", partial(Pace, now=loop.time))
@@ -69,29 +63,25 @@ def new_house(
 @pytest.fixture
 def begun(
     runner: asyncio.Runner, new_house: Callable[[Path], House], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Path:
-    """The file of a campaign that has begun: there are contacts, and a second coordinator."""
-    folder = tmp_path / "begun"
-    folder.mkdir()
-    house = new_house(folder)
+) -> Begun:
+    """A campaign that has begun: there is something to review, to answer, to read, to send again and to go on with."""
+    (tmp_path / "first").mkdir()
+    house = new_house(tmp_path / "first")
 
     async def begin() -> None:
         await house.start()
-        for person, whose in _LINKS:
-            await perform(house, HA, (f"/moi {whose}", *(["[Mời cán bộ điều phối]"] if person == DUNG else [])))
-            await perform(house, person, ("/start <code>", "[Đồng ý]"))
-        assert await house.settle()
+        for person, script, *trouble in STORY:
+            for mishap in trouble:
+                await house.meet(mishap)
+            await perform(house, person, script)
+            assert await house.settle()
         await house.stop()
 
     runner.run(begin())
     house.leave()
-    with closing(sqlite3.connect(house.file)) as connection:
-        # Their messages lie in a world that is not there any more.
-        connection.executescript("DELETE FROM outgoing; DELETE FROM drafts; DELETE FROM conversations")
-    shutil.move(house.file, tmp_path / "begun.db")
     # The tables are there.
     monkeypatch.setattr(database, "_upgrade", lambda connection: None)
-    return tmp_path / "begun.db"
+    return house.keep(tmp_path / "begun")
 
 
 async def _act_observed(bot: ExtBot[None], row: Outgoing) -> Any:

@@ -2,13 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.store import sqlite
 from tests.simulation.adversary import Adversary
 
 # As long as a connection of the bot waits for another one that writes, in seconds.
@@ -50,7 +51,21 @@ class _AtOnce:
         future.set_result(function())
 
 
-class _Connection(aiosqlite.Connection):
+class _Cursor(sqlite.Cursor):
+    _conn: "_Connection"
+
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> sqlite.Cursor:
+        self._conn.sql = sql
+        return await super().execute(sql, parameters)
+
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> sqlite.Cursor:
+        self._conn.sql = sql
+        return await super().executemany(sql, parameters)
+
+
+class _Connection(sqlite.Driver):
+    sql = ""
+
     def __init__(self, file: Path, adversary: Adversary) -> None:
         super().__init__(lambda: sqlite3.connect(file), 64)
         self._connection = sqlite3.connect(file)
@@ -71,29 +86,36 @@ class _Connection(aiosqlite.Connection):
     async def close(self) -> None:
         self.tear()
 
+    def cursor(self) -> _Cursor:  # type: ignore[override]
+        return _Cursor(self, self._conn.cursor())
+
     async def rollback(self) -> None:
+        self.to_begin = None
         if self._connection is not None:
             self._connection.rollback()
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         name = fn.__name__
-        if name not in {"execute", "executemany", "commit"}:
+        if name not in {"_within", "commit"}:
             if self._connection is None:
                 raise ValueError("Connection closed")
             return fn(*args, **kwargs)
-        statement = "COMMIT" if name == "commit" else str(args[0]).lstrip()
+        statement = "COMMIT" if name == "commit" else self.sql.lstrip()
         await asyncio.sleep(0)
-        await self._adversary.pass_by()
+        await self._adversary.pass_by(statement[:6])
         if statement.startswith(_WRITES) and self._adversary.fills_disk():
             raise sqlite3.OperationalError("database or disk is full")
         result = await self._patiently(fn, *args)
-        await self._adversary.pass_by()
+        await self._adversary.pass_by(statement[:6])
         return result
 
     async def _patiently(self, fn: Callable[..., Any], *args: Any) -> Any:
         """What SQLite's busy time-out does, without stopping the loop: wait for whoever writes."""
         last = asyncio.get_running_loop().time() + _PATIENCE
         while True:
+            if args and self.in_transaction:
+                # It began, but the statement had to wait.
+                args = (None, *args[1:])
             try:
                 return fn(*args)
             except sqlite3.OperationalError as error:

@@ -2,7 +2,11 @@
 
 import asyncio
 import logging
+import shutil
 import sqlite3
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +14,19 @@ from pydantic import SecretStr
 
 from bot.app import build, running
 from bot.clock import Clock
+from bot.sandbox.chats import Chat
 from bot.sandbox.faults import Fault, UpdateFault
-from bot.sandbox.people import Person
+from bot.sandbox.people import BotAccount, Person
 from bot.sandbox.server import create_app
 from bot.sandbox.world import World
 from bot.settings import Settings
 from bot.store.database import open_database
+from bot.store.seat import Seat
 from handlers.services import App
 from knowledge.answer import Answerer
 from tests.simulation.adversary import OF_UPDATES, Adversary, Harm, Mishap
 from tests.simulation.disk import Disk
-from tests.simulation.wire import Wire
+from tests.simulation.wire import Accepted, Wire
 
 HA, DUNG, BINH, CHAU, MINH, AN = 1, 2, 3, 4, 5, 6
 PEOPLE = {HA: "Lê Thu Hà", DUNG: "Phan Dũng", BINH: "Trần Thị Bình", CHAU: "Lê Châu", MINH: "Điểu Minh", AN: "Vũ An"}
@@ -30,6 +36,9 @@ _FOREVER = 1200.0
 # How long people wait for an answer before they go on.
 _PATIENCE = 8.0
 _GLANCE = 0.25
+
+# Messages a second of notices: so few that people can pause one on its way.
+_RATE = 0.15
 
 # Which of the sandbox's faults an update meets with.
 _FAULTS: dict[Harm, UpdateFault] = {Harm.DROP: "drop", Harm.DUPLICATE: "duplicate", Harm.REORDER: "reorder"}
@@ -42,6 +51,18 @@ _UNDONE = """
     FROM notice_cards JOIN notices ON notices.id = notice_id
     WHERE NOT is_final AND state NOT IN ('scheduled', 'paused')
 """
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a campaign begins with: the bot's folder, what lies in the chats and how it came there, and the moment."""
+
+    folder: Path
+    bot: BotAccount
+    people: dict[int, Person]
+    chats: dict[int, Chat]
+    accepted: list[Accepted]
+    moment: datetime
 
 
 class House:
@@ -60,12 +81,29 @@ class House:
         self._disk = disk
         self._settings = Settings(
             token=SecretStr("1:simulated"), api_url="http://127.0.0.1", data=folder, coordinators=frozenset({HA}),
-            send_rate=4, proxy=None, database_url=None, _env_file=None,
+            send_rate=_RATE, proxy=None, database_url=None, _env_file=None,
         )  # type: ignore[call-arg]  # fmt: skip
         self._life: asyncio.Task[None] | None = None
         self._application: App | None = None
+        self._seat: Seat | None = None
         self._lock: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+
+    def keep(self, folder: Path) -> Begun:
+        """What is there, to begin with it again."""
+        folder.mkdir()
+        for name in ("isobot.db", "receipts.key"):
+            shutil.copy(self.file.with_name(name), folder)
+        world = self.world
+        return Begun(folder, world.bot, world.people, world.chats, self.wire.accepted, self.clock.now())
+
+    def begin_with(self, begun: Begun) -> None:
+        """Go on where another one was."""
+        shutil.copytree(begun.folder, self.file.parent, dirs_exist_ok=True)
+        world = self.world
+        world.bot, world.people, world.chats = deepcopy((begun.bot, begun.people, begun.chats))
+        self.wire.accepted += begun.accepted
+        self.clock.turn_to(begun.moment)
 
     async def start(self) -> None:
         """Start the bot, as often as it takes."""
@@ -93,7 +131,9 @@ class House:
             # What they do last of all, they may finish: that gives back what they hold, and has no effect.
             await asyncio.sleep(0.1)
         logging.disable(logging.NOTSET)
-        self._application = self._life = None
+        if self._seat:
+            await self._seat.leave()
+        self._application = self._life = self._seat = None
 
     async def stop(self) -> None:
         """End the bot as one asks it to."""
@@ -176,6 +216,7 @@ class House:
     async def _live(self, up: asyncio.Event) -> None:
         async with open_database(self._settings.sqlalchemy_url) as database:
             application = build(self._settings, self._answerer, database, self.clock)
+            self._seat = application.bot_data.seat
             async with running(application):
                 self._application = application
                 up.set()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,13 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.simulation.adversary import OF_CALLS, OF_UPDATES, Harm, Mishap
-from tests.simulation.house import AN, BINH, CHAU, DUNG, HA, MINH, House
+from tests.simulation.house import AN, BINH, CHAU, DUNG, HA, MINH, Begun, House
 from tests.simulation.invariants import Witness
 from tests.simulation.people import OF_CONTACTS, OF_COORDINATORS, Script, heard, perform, press_any
 
 SOON = st.integers(0, 40)
+_TURNS = ("sendMessage", "editMessageText", "answerCallbackQuery", "COMMIT")
 MISHAPS = st.one_of(
     st.builds(Mishap, st.just(Harm.KILL), st.integers(0, 120)),
+    # Before or after one of the first calls of a kind, or commits.
+    st.builds(Mishap, st.just(Harm.KILL), st.integers(0, 9), st.just(1), st.sampled_from(_TURNS)),
     st.builds(Mishap, st.sampled_from(sorted(OF_CALLS)), st.integers(0, 12), st.sampled_from([1, 1, 2, 5])),
     st.builds(Mishap, st.sampled_from(sorted(OF_UPDATES))),
     st.builds(Mishap, st.just(Harm.FULL), SOON, st.sampled_from([1, 3, 30])),
@@ -33,13 +35,12 @@ PACE = st.sampled_from(["calm", "calm", "rushed", "twice"])
 class Campaign(RuleBasedStateMachine):
     """One campaign, from its first day on."""
 
-    def __init__(self, runner: asyncio.Runner, new_house: Callable[[Path], House], begun: Path) -> None:
+    def __init__(self, runner: asyncio.Runner, new_house: Callable[[Path], House], begun: Begun) -> None:
         super().__init__()
         self._run = runner.run
         self._folder = TemporaryDirectory()
-        folder = Path(self._folder.name)
-        shutil.copy(begun, folder / "isobot.db")
-        self._house = new_house(folder)
+        self._house = new_house(Path(self._folder.name))
+        self._house.begin_with(begun)
         self._witness = Witness(self._house)
         self._errors = _Errors()
         self._run(self._house.start())

@@ -36,7 +36,7 @@ class TimelessLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._nobody.passed
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> "asyncio.Future[Any]":  # type: ignore[override]
+    def run_in_executor(self, _: Any, func: Callable[..., Any], *args: Any) -> "asyncio.Future[Any]":  # type: ignore[override]
         """What would go into a thread is done at once."""
         future = self.create_future()
         try:

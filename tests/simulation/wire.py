@@ -43,8 +43,9 @@ class Wire(httpx.AsyncBaseTransport):
         self._adversary = adversary
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await self._adversary.pass_by()
-        harm = self._adversary.of_call()
+        method = request.url.path.rpartition("/")[2]
+        await self._adversary.pass_by(method)
+        harm = self._adversary.of_call(method)
         match harm:
             case Harm.BUSY:
                 return _refusal(request, 429, "Too Many Requests: retry after 2", retry_after=2)
@@ -59,8 +60,8 @@ class Wire(httpx.AsyncBaseTransport):
                 await asyncio.sleep(_SLOW)
         response = await self._sandbox.handle_async_request(request)
         await response.aread()
-        self._note(request, response)
-        await self._adversary.pass_by()
+        self._note(method, request, response)
+        await self._adversary.pass_by(method)
         match harm:
             case Harm.LOST:
                 await asyncio.sleep(_TIME_OUT)
@@ -71,8 +72,7 @@ class Wire(httpx.AsyncBaseTransport):
                 return _refusal(request, 504, "Gateway Timeout")
         return response
 
-    def _note(self, request: httpx.Request, response: httpx.Response) -> None:
-        method = request.url.path.rpartition("/")[2]
+    def _note(self, method: str, request: httpx.Request, response: httpx.Response) -> None:
         if method == "getUpdates" or not response.is_success:
             return
         result = response.json()["result"]
