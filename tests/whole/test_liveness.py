@@ -196,12 +196,13 @@ async def test_a_place_to_listen_that_is_taken_is_told_in_one_line(polling: Mach
 @pytest.mark.usefixtures("errors_expected")
 async def test_a_token_that_is_revoked_is_told_and_the_bot_still_ends_in_peace(tmp_path: Path) -> None:
     async with telegram() as (url, world):
-        port = free_port()
+        port, others = free_port(), asyncio.all_tasks()
         async with machine(url, world, tmp_path, tea_room(tmp_path), port=port, by_webhook=False) as started:
             await until(lambda: world.updates._poller)
+            [asking] = [task for task in asyncio.all_tasks() - others if task.get_name() == POLLING]
             world.token = "1:another"
             await started.an.writes(QUESTION)
             # The library ends its asking for good.
-            await until(lambda: POLLING not in map(asyncio.Task.get_name, asyncio.all_tasks()))
+            await until(asking.done)
             started.seconds.passed += 61
             assert await started.why("updates") == "refused"
