@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot import logs
+from bot.store.lifeline import CutOffError
 from bot.store.seat import Seat
 
 log = logs.of(__name__)
@@ -25,8 +26,11 @@ async def lead(seat: Seat, work: Callable[[], Awaitable[None]]) -> None:
                 if await seat.take():
                     log.info("leading")
                     await _while_held(seat, work)
-            except Exception as error:  # noqa: BLE001 - whatever it was, trying again is all that helps
-                log.warning("lead lost", error=str(error.__cause__ or error))
+            except* CutOffError as lost:
+                log.warning("leading no more", error=lost.exceptions[0].__cause__)
+                await seat.leave()
+            except* Exception:
+                log.exception("leading failed, trying again")
                 await seat.leave()
             await asyncio.sleep(_PULSE)
     finally:

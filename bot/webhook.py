@@ -22,7 +22,7 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot import logs
 from bot.flood import seconds_to_wait
-from bot.handled import Handled
+from bot.handled import Handled, PutOffError
 from bot.metrics import Metrics
 from bot.order import chat_of
 from bot.store.lifeline import CutOffError
@@ -157,9 +157,8 @@ class Webhook:
         except asyncio.CancelledError:
             # The bot ends and has no more time for this one: it is to come again.
             return Response(status_code=503)
-        except (CutOffError, SQLAlchemyError, OSError) as error:
-            # Nobody knows whether it has been handled elsewhere, or is being: it is to come again.
-            log.warning("update put off, no database", id=update.update_id, error=error.__cause__ or error)
+        except (CutOffError, PutOffError, SQLAlchemyError, OSError) as error:
+            log.warning("update put off, no database", id=update.update_id, error=error.__cause__)
             return Response(status_code=503)
         finally:
             handling.close()
@@ -168,10 +167,12 @@ class Webhook:
     async def _handle(self, application: AnyApplication, update: Update) -> None:
         """Handle an update unless that has been done; what it was handled to stands in the records by then."""
         chat = chat_of(update)
-        async with self._turns.of(chat) if chat is not None else nullcontext():
-            if not await self._handled.has(update.update_id):
+        async with (
+            self._turns.of(chat) if chat is not None else nullcontext(),
+            self._handled.once(update.update_id) as is_new,
+        ):
+            if is_new:
                 await application.process_update(update)
-                await self._handled.note(update.update_id)
 
     def _turn_away(self, status: int, reason: str) -> Response:
         self._metrics.turned_away(reason)

@@ -22,6 +22,8 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
         log.warning("Telegram not reached", update=_number(update), error=error)
         return
+    if isinstance(update, Update) and context.bot_data.handled.puts_off(update.update_id, error):
+        return
     log.error("update failed", update=_number(update), exc_info=error)
     if not isinstance(update, Update):
         return

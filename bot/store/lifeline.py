@@ -37,6 +37,7 @@ class Lifeline:
         self._connection: AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._lasts_until = 0.0
+        self._is_gone = False
         self._caller = server.CALLER
 
     @property
@@ -56,7 +57,9 @@ class Lifeline:
             CutOffError: the server cannot be reached.
         """
         async with self._turn:
-            if self._connection is None or self._connection.invalidated:
+            if self._is_gone:
+                await self.cut()
+            if self._connection is None:
                 try:
                     self._connection = await self._connect()
                 except (OSError, DBAPIError) as error:
@@ -81,8 +84,8 @@ class Lifeline:
         try:
             async with asyncio.timeout(_PATIENCE), self._turn:
                 # SQLAlchemy would connect anew by itself, without the locks.
-                if self._connection is None or self._connection.invalidated:
-                    raise ConnectionError
+                if self._connection is None or self._is_gone or self._connection.invalidated:
+                    raise ConnectionError("the connection is gone")
                 asked = monotonic()
                 yield self._connection
         except (OSError, DBAPIError) as error:
@@ -94,7 +97,7 @@ class Lifeline:
 
     async def cut(self) -> None:
         """End the connection, and every lock with it."""
-        self._lasts_until = 0.0
+        self._lasts_until, self._is_gone = 0.0, False
         if connection := self._connection:
             self._connection = None
             await connection.invalidate()
@@ -106,6 +109,7 @@ class Lifeline:
             async with connection.begin():
                 await connection.execute(server.shorten_life())
             driver: Any = (await connection.get_raw_connection()).driver_connection
+            self._is_gone = False
             driver.add_termination_listener(self._end)
             if self._on_call:
                 await driver.add_listener(server.CHANNEL, self._hear)
@@ -116,7 +120,7 @@ class Lifeline:
         return connection
 
     def _end(self, _connection: object) -> None:
-        self._lasts_until = 0.0
+        self._lasts_until, self._is_gone = 0.0, True
 
     def _hear(self, _connection: object, _process: int, _channel: str, caller: str) -> None:
         if self._on_call and caller != self._caller:

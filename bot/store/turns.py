@@ -23,7 +23,7 @@ class Turns(Protocol):
         """A chat's turn, waited for, until the block ends; within this process the chat's order is kept already."""
 
     async def keep(self) -> None:
-        """Give signs of life until cancelled, so that turns last as long as they take."""
+        """Give signs of life until cancelled, so that turns last as long as they are needed."""
 
 
 class OwnTurns:
@@ -46,7 +46,6 @@ class ServerTurns:
 
     def __init__(self, database: Database) -> None:
         self._line = Lifeline(database.engine.execution_options(isolation_level="AUTOCOMMIT"))
-        self._given = 0
 
     @asynccontextmanager
     async def of(self, chat: int) -> AsyncIterator[None]:
@@ -58,22 +57,20 @@ class ServerTurns:
         await self._line.open()
         while not await self._line.ask(server.try_to_work_for(chat)):  # noqa: ASYNC110 - another process has it
             await asyncio.sleep(_AGAIN)
-        self._given += 1
         try:
             yield
         finally:
-            self._given -= 1
             with suppress(CutOffError):
                 await self._line.ask(server.end_work_for(chat))
 
     async def keep(self) -> None:
-        """Ask for something again and again while there are turns; at the end, end the connection."""
+        """Ask for something again and again; at the end, end the connection."""
         try:
             while True:
+                with suppress(CutOffError):
+                    await self._line.open()
+                    await self._line.ask(select(1))
                 await asyncio.sleep(_PULSE)
-                if self._given:
-                    with suppress(CutOffError):
-                        await self._line.ask(select(1))
         finally:
             await self._line.cut()
 
