@@ -152,6 +152,7 @@ async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     elif on_server:
         event.listen(engine.sync_engine, "begin", server.begin_on_server)
+        event.listen(engine.sync_engine, "before_cursor_execute", server.without_nul, retval=True)
     try:
         yield engine
     finally:

@@ -5,6 +5,7 @@ whoever reads and then writes what follows from it holds the lock until the tran
 """
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, cast, func, select
@@ -54,6 +55,13 @@ def begin_on_server(connection: Connection) -> None:
         connection.execute(wait_to_write())
 
 
+def without_nul(
+    _connection: Connection, _cursor: object, statement: str, parameters: Any, _context: object, is_many: bool
+) -> tuple[str, Any]:
+    """Leave out of what is stored the one character that PostgreSQL cannot hold, and that only programs send."""
+    return statement, list(map(_cleaned, parameters)) if is_many else _cleaned(parameters)
+
+
 def wait_to_write() -> Select[Any]:
     """Takes the writer's place for the rest of the transaction."""
     return select(func.pg_advisory_xact_lock(_FAMILY, _WRITER))
@@ -83,3 +91,7 @@ def call(session: Session) -> None:
     """Tell the other processes, once the transaction is committed, that something is to be sent."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_notify(CHANNEL, CALLER)))
+
+
+def _cleaned(parameters: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(value.replace("\0", "") if isinstance(value, str) else value for value in parameters)
