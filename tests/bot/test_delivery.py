@@ -24,6 +24,7 @@ from bot.sandbox.messages import Message
 from bot.sandbox.people import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.world import World
+from bot.sending import Again, note
 from bot.store.ledger_tables import Delivery, Failure, Outgoing
 from bot.store.seat import seat_at
 from tests.bot.office import AN_ID, BINH_ID, CHI_ID, DUNG_ID, Office
@@ -458,6 +459,26 @@ async def test_nothing_is_sent_of_a_transaction_that_failed(office: Office, worl
         await _settled(deliverer)
     assert _texts(world) == ["hai"]
     assert await _ends(office) == [SENT]
+
+
+async def test_who_leads_no_more_leaves_alone_what_another_leader_has_claimed(office: Office) -> None:
+    await _put(office, AN_ID, "một")
+    async with office.database.session() as session:
+        claim = update(Outgoing).values(claimed_at=office.clock.now()).returning(Outgoing)
+        row = (await session.scalars(claim)).one()
+    async with office.database.session() as session:
+        await session.execute(update(Outgoing).values(claimed_at=office.clock.now() + timedelta(seconds=5)))
+    for outcome, state in (
+        (Again.SOON, "waiting"),
+        (Again.AS_NEW, "waiting"),
+        (Failure.BLOCKED, "waiting"),
+        (7, "sent"),
+    ):
+        async with office.database.session() as session:
+            await note(session, row, outcome, office.clock.now())
+        [stored] = await office.messages()
+        assert stored.claimed_at is not None
+        assert stored.state == state, "what was sent was sent, whoever did it"
 
 
 async def test_a_bot_that_ends_lets_what_is_on_its_way_arrive(office: Office, world: World, sending: Sending) -> None:

@@ -1,15 +1,18 @@
 """Updates by webhook: only from Telegram, and taken only when they have been handled."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
 import pytest_asyncio
+from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 
 from bot import serving, webhook
@@ -61,6 +64,30 @@ async def test_an_update_is_taken_only_when_it_has_been_handled(hooked: Machine)
     last = hooked.an.last
     response = await hooked.http.post(hooked.hook, json=question(900), headers=SIGNED)
     assert response.status_code == 200
+    assert [message.text for message in hooked.an.heard(after=last)] == [ANSWER]
+
+
+async def test_an_update_that_comes_again_is_handled_once(hooked: Machine) -> None:
+    """Telegram, or a balancer, had heard nothing of it in time: at the same moment, or afterwards."""
+    hooked.world.faults.append(Fault("delay", method="sendMessage", seconds=0.1))
+    last = hooked.an.last
+    posts = [hooked.http.post(hooked.hook, json=question(950), headers=SIGNED) for _ in range(3)]
+    assert [response.status_code for response in await asyncio.gather(*posts)] == [200, 200, 200]
+    assert (await hooked.http.post(hooked.hook, json=question(950), headers=SIGNED)).status_code == 200
+    assert [message.text for message in hooked.an.heard(after=last)] == [ANSWER]
+
+
+async def test_an_update_over_which_the_database_goes_away_is_to_come_again(
+    hooked: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person is told nothing: when it comes again it is answered."""
+    services, last = hooked.town.demo.application.bot_data, hooked.an.last
+    gone = DBAPIError("SELECT 1", {}, Exception("xyzzy"), connection_invalidated=True)
+    monkeypatch.setattr(services.questions, "record", AsyncMock(side_effect=gone))
+    assert (await hooked.http.post(hooked.hook, json=question(960), headers=SIGNED)).status_code == 503
+    assert hooked.an.heard(after=last) == []
+    monkeypatch.undo()
+    assert (await hooked.http.post(hooked.hook, json=question(960), headers=SIGNED)).status_code == 200
     assert [message.text for message in hooked.an.heard(after=last)] == [ANSWER]
 
 
