@@ -189,6 +189,8 @@ async def _bring_up_to_date(engine: AsyncEngine, place: URL) -> None:
     try:
         # Two that start at the same moment take turns; the second finds nothing left to do.
         async with engine.execution_options(writes=True).begin() as connection:
+            if not server.is_new_enough(connection.dialect):
+                raise DatabaseError("PostgreSQL phải từ phiên bản 14.")
             await connection.run_sync(_upgrade)
     except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:
         if any(sign in str(error) for sign in ("unable to open", "readonly database")):

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, cast, func, select
+from sqlalchemy import BigInteger, Connection, Dialect, Select, cast, func, select
 from sqlalchemy.orm import Session
 
 # Chats have locks with one number, their own; these have two. Any will do that nothing else in the database uses: "iso"
@@ -22,6 +22,9 @@ _LOCK_TIMEOUT = 10
 _STANDSTILL = 5
 _CONNECT_TIMEOUT = 10
 
+# The first version with idle_session_timeout.
+_OLDEST = (14,)
+
 # Seconds without a sign of life after which the server takes the leader's place away.
 LEASE = 7
 
@@ -31,6 +34,11 @@ CALLER = secrets.token_hex(8)
 
 # A replica handles 16 updates and 8 deliveries at once; three of them must fit into the usual 100 connections.
 _KEPT, _MORE = 10, 15
+
+
+def is_new_enough(dialect: Dialect) -> bool:
+    """Whether a server can end the connections of those from whom nothing is heard."""
+    return dialect.name != "postgresql" or (dialect.server_version_info or ()) >= _OLDEST
 
 
 def engine_options() -> dict[str, Any]:

@@ -8,13 +8,14 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.app import build, running
+from bot.app import StartError, build, running
 from bot.clock import Clock
 from bot.demo import STARTS, Demo
 from bot.sandbox.people import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.world import World
 from bot.settings import Settings
+from bot.store import seat
 from bot.store.database import open_database
 from knowledge.answer import Answerer
 from tests.stores import Store
@@ -102,3 +103,16 @@ async def test_stopping_confirms_what_was_handled(run: Run) -> None:
         await town.person(NEWCOMER).asks("/han")
         world = town.world
     assert len(world.updates) == 0
+
+
+async def test_a_second_bot_on_the_same_file_does_not_start(
+    run: Run, database_kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_kind != "sqlite":
+        pytest.skip("on a server several bots may run")
+    monkeypatch.setattr(seat, "_HANDOVER", 0.05)
+    async with run() as town:
+        with pytest.raises(StartError, match="Một bot khác đang chạy"):
+            async with run():
+                pass
+        assert await town.person(NEWCOMER).asks("/han"), "the first one goes on"
