@@ -57,7 +57,7 @@ from bot.retention import Retention
 from bot.roster import Roster
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.store.seat import seat_at
+from bot.store.seat import Seat, seat_at
 from bot.store.turns import turns_at
 from bot.submission_news import SubmissionNews
 from bot.submissions import Submissions
@@ -238,6 +238,23 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
         StartError: Telegram refuses the token or the webhook, or cannot be reached; the place to listen is taken;
             another bot runs on the same file.
     """
+    async with _seated(application.bot_data.seat), _at_work(application, watchdog or Watchdog()):
+        yield
+
+
+@asynccontextmanager
+async def _seated(seat: Seat) -> AsyncIterator[None]:
+    """Where only one bot may run, it is this one."""
+    if not seat.is_shared and not await seat.take():
+        raise StartError("Một bot khác đang chạy trên cơ sở dữ liệu này. Dừng bot đó trước, hoặc dùng PostgreSQL.")
+    try:
+        yield
+    finally:
+        await seat.leave()
+
+
+@asynccontextmanager
+async def _at_work(application: App, watchdog: Watchdog) -> AsyncIterator[None]:
     services = application.bot_data
     try:
         await application.initialize()
@@ -249,8 +266,6 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
     except TelegramError as error:
         cure = "Xem lại mạng, ISOBOT_API_URL, ISOBOT_PROXY."
         raise StartError(f"Không kết nối được máy chủ Bot API ({error}). {cure}") from None
-    if not services.seat.is_shared and not await services.seat.take():
-        raise StartError("Một bot khác đang chạy trên cơ sở dữ liệu này. Dừng bot đó trước, hoặc dùng PostgreSQL.")
     log.info("pack in force", version=services.pack.version)
     await services.heartbeats.begin()
     working = [
@@ -261,7 +276,7 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
     ]
     try:
         await application.start()
-        async with _connected(application, watchdog or Watchdog()):
+        async with _connected(application, watchdog):
             yield
     finally:
         for task in working:
