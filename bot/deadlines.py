@@ -1,18 +1,30 @@
 """Deadlines: the plan's, and the later ones that a coordinator gave to one agency or to all."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
 from bot.clock import Clock
 from bot.contacts import Contacts, Words
-from bot.store.database import Database
+from bot.store.database import Database, Transaction
 from bot.store.ledger_tables import Act
 from bot.store.submission_tables import Extension
+
+_Newest = Select[str | None, date, datetime]
+
+
+def _newest(concerns: ColumnElement[bool]) -> _Newest:
+    """The newest decision for each agency."""
+    newest = select(func.max(Extension.id)).where(concerns).group_by(Extension.agency)
+    return select(Extension.agency, Extension.before, Extension.at).where(Extension.id.in_(newest))
+
+
+_OF_ONE = _newest(or_(Extension.agency.is_(None), Extension.agency == bindparam("agency")))
+_OF_ALL = _newest(true())
 
 
 def days_late(before: date | None, day: date) -> int:
@@ -87,18 +99,14 @@ class Deadlines:
         async with self._database.session() as session:
             return await self.of_in(session, agency)
 
-    async def of_in(self, session: AsyncSession, agency: str | None) -> date | None:
+    async def of_in(self, session: Transaction, agency: str | None) -> date | None:
         """The day before which an agency's report is due, within a transaction."""
         due = await self.due_in(session, agency)
         return due.before if due else None
 
-    async def due_in(self, session: AsyncSession, agency: str | None) -> Due | None:
+    async def due_in(self, session: Transaction, agency: str | None) -> Due | None:
         """An agency's deadline and since when it is, within a transaction."""
-        return (await self.some_in(session, [agency] if agency else [])).decided(agency)
-
-    async def some_in(self, session: AsyncSession, agencies: Collection[str]) -> Dues:
-        """What was decided for some agencies and for all, within a transaction."""
-        return await self._dues(session, or_(Extension.agency.is_(None), Extension.agency.in_(agencies)))
+        return (await self._dues(session, _OF_ONE, {"agency": agency})).decided(agency)
 
     async def all(self) -> Dues:
         """What was decided for every agency."""
@@ -107,7 +115,7 @@ class Deadlines:
 
     async def all_in(self, session: AsyncSession) -> Dues:
         """What was decided for every agency, within a transaction."""
-        return await self._dues(session, true())
+        return await self._dues(session, _OF_ALL, {})
 
     async def extend(
         self, actor: Actor, agency: str | None, before: date, reason: str, concerned: Iterable[str], words: Words
@@ -136,8 +144,6 @@ class Deadlines:
         )  # fmt: skip
         self._audit.note(session, Act.EXTENDED, actor, agency, before=before.isoformat(), reason=reason)
 
-    async def _dues(self, session: AsyncSession, concerns: ColumnElement[bool]) -> Dues:
-        newest = select(func.max(Extension.id)).where(concerns).group_by(Extension.agency)
-        query = select(Extension.agency, Extension.before, Extension.at).where(Extension.id.in_(newest))
-        found = await session.execute(query)
+    async def _dues(self, session: Transaction, query: _Newest, values: Mapping[str, str | None]) -> Dues:
+        found = await session.execute(query, dict(values))
         return Dues(self.planned, {row.agency: Due(row.before, row.at) for row in found})

@@ -1,14 +1,15 @@
 """Questions: recording how each ended, rating, and passing on to a person."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.store.database import Database
+from bot.store.database import Database, Transaction
 from bot.store.tables import Outcome, Question, Rating, Settlement, Via
+
+_RECORD = insert(cast("Table", Question.__table__)).returning(Question.id)
 
 
 class Asked(NamedTuple):
@@ -37,14 +38,12 @@ class Questions:
         """Write down a question and how it ended; returns its number."""
         asked = Asked(person_id, text, via, outcome, topic, agency, score)
         async with self._database.session() as session:
-            [number] = await self.record_in(session, [asked])
-        return number
+            return await self.record_in(session, asked)
 
-    async def record_in(self, session: AsyncSession, asked: Sequence[Asked]) -> Sequence[int]:
-        """Write down questions and how they ended, within a transaction; returns their numbers."""
-        now = self._clock.now()
-        statement = insert(Question).returning(Question.id, sort_by_parameter_order=True)
-        return (await session.scalars(statement, [{"asked_at": now, **one._asdict()} for one in asked])).all()
+    async def record_in(self, session: Transaction, asked: Asked) -> int:
+        """Write down a question and how it ended, within a transaction; returns its number."""
+        values = {"asked_at": self._clock.now(), **asked._asdict()}
+        return (await session.execute(_RECORD, values)).scalar_one()
 
     async def rate(self, question_id: int, person_id: int, rating: Rating) -> Question | None:
         """Note what the asker thought of the answer; None if it is not their question (any more)."""

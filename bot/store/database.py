@@ -14,7 +14,13 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 from bot.store import server, sqlite
 
@@ -25,6 +31,10 @@ _BUSY_TIMEOUT = 10
 
 # How long emptying the log waits for others, in seconds; meanwhile nobody else can write.
 _LOG_TIMEOUT = 0.2
+
+
+# What statements are executed in.
+Transaction = AsyncSession | AsyncConnection
 
 
 class DatabaseError(Exception):
@@ -44,6 +54,12 @@ class Database:
         """A session that reads, or writes in its first statement what does not depend on anything read before."""
         async with begun(self._sessions) as session:
             yield session
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """The same without mapped objects, at half the cost: for what is done with every question."""
+        async with self.engine.begin() as connection:
+            yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:

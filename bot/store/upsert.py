@@ -4,41 +4,26 @@ Reading first and writing then goes wrong when somebody else writes in between. 
 SQLite and PostgreSQL write it alike, but each from its own dialect.
 """
 
-from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.columns import Base
+from bot.store.database import Transaction
 
 
-async def insert_or_replace(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> None:
+async def insert_or_replace(session: Transaction, table: type[Base], key: dict[str, Any], **values: object) -> None:
     """Insert the row with this key; where it is there already, give it these values.
 
     Args:
-        session: a session in a transaction.
+        session: a session or connection in a transaction.
         table: where.
         key: the primary key's columns.
         values: the other columns.
     """
-    await insert_or_replace_all(session, table, list(key), [key | values])
-
-
-async def insert_or_replace_all(
-    session: AsyncSession, table: type[Base], key: Sequence[str], rows: Sequence[Mapping[str, object]]
-) -> None:
-    """Insert rows; where one with the same key is there already, give it the other values.
-
-    Args:
-        session: a session in a transaction.
-        table: where.
-        key: the primary key's columns.
-        rows: all of the same columns.
-    """
-    statement = _dialect(session).insert(table.__table__)
-    others = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    await session.execute(statement.on_conflict_do_update(index_elements=key, set_=others), rows)
+    await session.execute(_replacing(_dialect(session), table, tuple(key), tuple(values)), key | values)
 
 
 async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> bool:
@@ -48,5 +33,13 @@ async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, A
     return (await session.execute(statement.returning(*table.__table__.primary_key))).first() is not None
 
 
-def _dialect(session: AsyncSession) -> Any:
-    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+@cache
+def _replacing(dialect: Any, table: type[Base], key: tuple[str, ...], others: tuple[str, ...]) -> Any:
+    """The statement, made once."""
+    statement = dialect.insert(table.__table__)
+    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in others})
+
+
+def _dialect(session: Transaction) -> Any:
+    bind = session.get_bind() if isinstance(session, AsyncSession) else session
+    return postgresql if bind.dialect.name == "postgresql" else sqlite
