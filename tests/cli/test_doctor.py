@@ -21,6 +21,8 @@ from bot.cli.health import installation
 from bot.cli.health import telegram as health
 from bot.cli.health.finding import Grade
 from bot.heartbeats import Heartbeats
+from bot.sandbox import actions
+from bot.sandbox.people import Person
 from bot.sandbox.world import World
 from bot.store.database import open_database
 from tests.bot.archive import Installation
@@ -171,6 +173,34 @@ async def test_a_webhook_that_takes_the_messages_is_found(doctor: Doctor, telegr
     async with Bot(TOKEN, f"{telegram}/bot") as bot:
         await bot.set_webhook("http://127.0.0.1:9/hook")
         assert "127.0.0.1" in (await doctor.faults())["webhook"]
+
+
+@pytest.mark.parametrize(
+    ("registered", "grade"),
+    [("http://127.0.0.1:9/hook", Grade.SOUND), ("http://127.0.0.1:9/other", Grade.FAULT), ("", Grade.WARNING)],
+)
+async def test_a_webhook_of_ours_is_no_fault_unless_it_leads_elsewhere(
+    doctor: Doctor, telegram: str, monkeypatch: pytest.MonkeyPatch, registered: str, grade: Grade
+) -> None:
+    monkeypatch.setenv("ISOBOT_WEBHOOK_URL", "http://127.0.0.1:9/hook")
+    monkeypatch.setenv("ISOBOT_WEBHOOK_SECRET", "quiet")
+    async with Bot(TOKEN, f"{telegram}/bot") as bot:
+        await bot.set_webhook(registered)
+        assert (await doctor())["webhook"]["grade"] == grade
+
+
+async def test_a_webhook_that_messages_do_not_reach_is_found(
+    doctor: Doctor, telegram: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISOBOT_WEBHOOK_URL", "http://127.0.0.1:9/hook")
+    monkeypatch.setenv("ISOBOT_WEBHOOK_SECRET", "quiet")
+    async with Bot(TOKEN, f"{telegram}/bot") as bot:
+        await bot.set_webhook("http://127.0.0.1:9/hook")
+        actions.write(world, world.add_person(Person(id=1, key="an", name="An", started=True)), "chào")
+        async with asyncio.timeout(30):
+            while not (await bot.get_webhook_info()).last_error_message:  # noqa: ASYNC110 - it happens at the server
+                await asyncio.sleep(0.01)
+        assert "không đưa được tin" in (await doctor.faults())["webhook"]
 
 
 async def _poll(url: str, *, wait: int, take: bool) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.cli.health.finding import Finding, fault, sound, unknown
+from bot.cli.health.finding import Finding, fault, sound, unknown, warning
 from bot.clock import LOCAL, Clock
 from bot.settings import Settings
 from bot.store.upkeep_tables import Heartbeat
@@ -63,6 +63,10 @@ async def way_to_telegram(settings: Settings, running: Sequence[Heartbeat] | Non
                 yield fault("token", f"Telegram không nhận mã bot trong ISOBOT_TOKEN ({me.status})", cure)
                 return
             yield sound("token", f"Mã bot là của @{me.result.get('username')}")
+            if settings.webhook_url:
+                yield await _own_webhook(client, settings.webhook_url)
+                yield sound("poller", "Nhận tin qua webhook, nên không ai khác nhận được bằng long polling")
+                return
             webhook = await _webhook(client)
             yield webhook
             yield await _poller(client, running, is_free=webhook == _NO_WEBHOOK)
@@ -99,6 +103,21 @@ async def _webhook(client: httpx.AsyncClient) -> Finding:
         cure = "Nếu webhook đó không của mình: đổi mã bot ở @BotFather. Nếu của mình và đã bỏ: isobot run sẽ xoá nó."
         return fault("webhook", f"Tin nhắn đang được gửi tới webhook ở {urlsplit(url).hostname}", cure)
     return _NO_WEBHOOK
+
+
+async def _own_webhook(client: httpx.AsyncClient, ours: str) -> Finding:
+    """Whether Telegram brings messages to where this bot takes them in; `isobot run` registers it."""
+    info = (await _call(client, "getWebhookInfo")).result
+    host = urlsplit(info.get("url") or "").hostname
+    if host is None:
+        return warning("webhook", "Chưa đăng ký webhook", "isobot run sẽ đăng ký; bot đang chạy thì khởi động lại.")
+    if info["url"] != ours:
+        cure = "Xem lại ISOBOT_WEBHOOK_URL, hoặc khởi động lại isobot run để đăng ký lại."
+        return fault("webhook", f"Webhook đang trỏ tới {host}, khác ISOBOT_WEBHOOK_URL", cure)
+    if info.get("pending_update_count") and (said := info.get("last_error_message")):
+        cure = "Xem proxy ngược, chứng thư và ISOBOT_LISTEN."
+        return fault("webhook", f"Telegram không đưa được tin tới webhook: {said}", cure)
+    return sound("webhook", "Webhook là của bot này")
 
 
 async def _poller(client: httpx.AsyncClient, running: Sequence[Heartbeat] | None, *, is_free: bool) -> Finding:
