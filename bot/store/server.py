@@ -64,10 +64,11 @@ def begin_on_server(connection: Connection) -> None:
 
 
 def without_nul(
-    _connection: Connection, _cursor: object, statement: str, parameters: Any, _context: object, is_many: bool
+    _connection: Connection, _cursor: object, statement: str, parameters: Any, _context: object, _is_many: bool
 ) -> tuple[str, Any]:
     """Leave out of what is stored the one character that PostgreSQL cannot hold, and that only programs send."""
-    return statement, list(map(_cleaned, parameters)) if is_many else _cleaned(parameters)
+    # Many rows are a list of rows; those that come back from one statement are one long row, though also called many.
+    return statement, list(map(_cleaned, parameters)) if isinstance(parameters, list) else _cleaned(parameters)
 
 
 def wait_to_write() -> Select[Any]:
