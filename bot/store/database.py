@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
@@ -207,6 +207,8 @@ async def _bring_up_to_date(engine: AsyncEngine, place: URL) -> None:
         async with engine.execution_options(writes=True).begin() as connection:
             if not server.is_new_enough(connection.dialect):
                 raise DatabaseError("PostgreSQL phải từ phiên bản 14.")
+            # The place is taken with the first statement; Alembic's own state can serve one at a time in a process.
+            await connection.execute(text("SELECT 1"))
             await connection.run_sync(_upgrade)
     except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:
         if any(sign in str(error) for sign in ("unable to open", "readonly database")):

@@ -79,6 +79,11 @@ class Cursor(aiosqlite.Cursor):
         """The rows, which are there already."""
         return self._rows
 
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows, for whoever streams them."""
+        some, self._rows = self._rows[:size], self._rows[size:] if size else []
+        return some
+
     async def close(self) -> None:
         """Nothing is left open: all rows were fetched."""
 

@@ -22,6 +22,12 @@ def _asked(person: int, text: str = "hạn nộp?") -> Asked:
     return Asked(person, text, Via.TEXT, Outcome.ANSWER, "report.deadline", None, 0.9)
 
 
+@pytest.fixture(scope="session")
+def database_kind() -> str:
+    """It is SQLite's driver that is ours."""
+    return "sqlite"
+
+
 @pytest.fixture
 def askers(office: Office) -> Askers:
     database, clock = office.database, office.clock

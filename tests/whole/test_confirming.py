@@ -153,7 +153,7 @@ async def test_after_a_day_without_a_touch_it_is_closed_politely(own_town: Town)
     card_again = await office.contact.asks("123/BC-SXD")
     await own_town.turn_clock("2021-11-10T07:58")
     assert labels(card_again) == FORM, "it was touched meanwhile"
-    await own_town.turn_clock("2021-11-10T08:05")
+    await own_town.turn_clock("2021-11-10T22:05")
     await until(lambda: not labels(card_again))
     assert card_again.text == (
         "Việc xác nhận nộp báo cáo để dở quá 24 giờ nên trợ lý đã đóng lại; chưa có gì được ghi nhận.\n"

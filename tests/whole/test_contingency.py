@@ -21,7 +21,7 @@ REASON = "dịch ở Đồng Xoài còn phức tạp"
 PAST = "Bước này đã qua. Gõ lệnh để bắt đầu lại nếu cần."
 
 _COORDINATES = "INSERT INTO coordinators (person_id, name, since) VALUES ({}, 'Hai', '2021-11-08 01:00:00.000000')"
-_ELSEWHERE = "INSERT INTO switches (contingency, reason, at) VALUES (1, 'từ nơi khác', '2021-11-08 01:00:00.000000')"
+_ELSEWHERE = "INSERT INTO switches (contingency, reason, at) VALUES (true, 'từ nơi khác', '2021-11-08 01:00:00.000000')"
 
 
 async def _ready(town: Town, reason: str = REASON) -> Message:

@@ -15,6 +15,7 @@ from bot.sandbox.people import Person
 from bot.store.all_tables import Base
 from handlers import notice_progress
 from handlers.services import Services
+from tests.stores import FileStore
 from tests.whole import papers
 from tests.whole.notice_desk import READ, Desk
 from tests.whole.offices import OPERATOR, Office, invite_coordinator
@@ -32,7 +33,7 @@ QUESTION, ANOTHER, UNFINISHED = "xyzzy plugh quokka", "blorf wibble axolotl", "8
 # Whole numbers that are no person's: of messages, questions, bytes, entries of the log.
 OTHER_NUMBERS = {
     *("audit.id", "digests.seen", "drafts.message_id", "notice_cards.message_id", "outgoing.message_id"),
-    *("outgoing.replaces", "settlements.entry", "version_files.size"),
+    *("handled_updates.update_id", "outgoing.replaces", "settlements.entry", "version_files.size"),
 }
 
 # Texts that name nobody by themselves: what an agency confirmed, what a coordinator decided or told many.
@@ -179,7 +180,8 @@ async def test_after_deletion_no_column_and_no_byte_of_the_file_tells_of_a_perso
     assert found >= NUMBERS, f"no trace was left in {NUMBERS - found}: let somebody leave one, and be deleted there"
     words = _holding(own_town, NAME, EARLIER_NAME, QUESTION, ANOTHER, UNFINISHED, "Phùng Hiếm")
     assert words >= WORDS, f"nothing was written in {WORDS - words}: let somebody write there, and be deleted"
-    for sign in (BYTES, NAME.encode(), QUESTION.encode()):
+    is_file = isinstance(own_town.store, FileStore)
+    for sign in (BYTES, NAME.encode(), QUESTION.encode()) if is_file else ():
         assert any(sign in stored for stored in _bytes(own_town)), "there is something to be found"
     records = {table: len(own_town.rows(table)) for table in ("audit", "versions", "steps", "outgoing", "questions")}
 
@@ -190,6 +192,7 @@ async def test_after_deletion_no_column_and_no_byte_of_the_file_tells_of_a_perso
     for table, count in records.items():
         assert len(own_town.rows(table)) >= count, f"that it was done stays in {table}"
     assert [row["name"] for row in own_town.rows("version_files")] == ["bao-cao.pdf"], "the agency's record"
-    with closing(sqlite3.connect(own_town.folder / "isobot.db")) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    if is_file:
+        with closing(sqlite3.connect(own_town.folder / "isobot.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

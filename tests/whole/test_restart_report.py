@@ -55,7 +55,7 @@ async def _stop_while_telegram_is_down(campaign: Campaign, *people: int) -> None
 
 async def _stop_while_sending(campaign: Campaign, number: int) -> None:
     """End the bot while a message is on its way, as a crash would."""
-    fault = Fault("delay", method="sendMessage", chat_id=number, seconds=0.3)
+    fault = Fault("delay", method="sendMessage", chat_id=number, seconds=3)
     campaign.world.faults.append(fault)
     await _write(campaign, number)
     await until(lambda: fault.times == 0)

@@ -78,6 +78,12 @@ async def _failures(town: Town, person: Someone) -> None:
         file.execute("ALTER TABLE elsewhere RENAME TO questions")
 
 
+@pytest.fixture(scope="session")
+def database_kind() -> str:
+    """A table of its file is taken away."""
+    return "sqlite"
+
+
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 @pytest.mark.usefixtures("everything_logged", "errors_expected")
 async def test_the_log_of_a_day_on_which_everything_fails_holds_ids_and_nothing_else(

@@ -83,7 +83,7 @@ async def test_an_update_over_which_the_database_goes_away_is_to_come_again(
     """The person is told nothing: when it comes again it is answered."""
     services, last = hooked.town.demo.application.bot_data, hooked.an.last
     gone = DBAPIError("SELECT 1", {}, Exception("xyzzy"), connection_invalidated=True)
-    monkeypatch.setattr(services.questions, "record", AsyncMock(side_effect=gone))
+    monkeypatch.setattr(services.askers, "record", AsyncMock(side_effect=gone))
     assert (await hooked.http.post(hooked.hook, json=question(960), headers=SIGNED)).status_code == 503
     assert hooked.an.heard(after=last) == []
     monkeypatch.undo()
