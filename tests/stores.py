@@ -68,8 +68,10 @@ class ServerStore:
 
     def read(self, table: str) -> list[Row]:
         key = Base.metadata.tables[table].primary_key.columns.keys()
-        # Without a number of its own, a row is put by the moment in which it was made.
-        order = next((name for name in ("id", "at", "since", "linked_at") if name in Base.metadata.tables[table].c), "")
+        # Without a number of its own, a row is put by its place in a chain, or by the moment in which it was made.
+        order = next(
+            (name for name in ("id", "number", "at", "since", "linked_at") if name in Base.metadata.tables[table].c), ""
+        )
         rows = self.cluster.run(self.name, f"SELECT * FROM {table} ORDER BY {', '.join(filter(None, [order, *key]))}")
         return [{name: _as_in_a_file(value) for name, value in row.items()} for row in rows]
 

@@ -168,8 +168,10 @@ async def test_killed_between_every_two_steps_it_goes_on_with_the_next_tap(stage
         review = await stage.card(COORDINATOR, "Xác nhận nộp báo cáo")
         await until(lambda: not stage.waits())
     assert stage.heard(TAM) == [receipt.text]
-    assert len(stage.heard(COORDINATOR)) == 1, "what may have arrived is not sent again"
-    assert sorted(row["state"] for row in stage.rows("outgoing")) == [
+    cards = [text for text in stage.heard(COORDINATOR) if not text.startswith("Trợ lý đã chạy lại")]
+    assert len(cards) == 1, "what may have arrived is not sent again"
+    rows = [row for row in stage.rows("outgoing") if row["subject"] != "restart"]
+    assert sorted(row["state"] for row in rows) == [
         Delivery.SENT, Delivery.SENT, Delivery.UNCERTAIN,
     ]  # fmt: skip
 
@@ -179,7 +181,8 @@ async def test_killed_between_every_two_steps_it_goes_on_with_the_next_tap(stage
         await until(lambda: not stage.waits())
 
     assert len(stage.rows("versions")) == len(stage.rows("version_files")) == 1
-    assert [row["after"] for row in stage.rows("steps")] == [State.CONFIRMED, State.ACCEPTED]
+    steps = sorted(stage.rows("steps"), key=lambda row: row["number"])
+    assert [row["after"] for row in steps] == [State.CONFIRMED, State.ACCEPTED]
     assert sum("đã được tiếp nhận" in text for text in stage.heard(CUC)) == 1
     assert sum("đã được tiếp nhận" in text for text in stage.heard(TAM)) == 1
     assert records.faults(stage.store, [AGENCY]) == []

@@ -244,9 +244,8 @@ async def test_what_is_accepted_cannot_be_withdrawn(town: Town) -> None:
 async def test_the_page_of_an_agency_tells_its_contact_where_it_stands(town: Town) -> None:
     office = await open_office(town, "Hoàng Thị Cúc", "Lý Văn Tám")
     page = await office.contact.asks("/tinhtrang")
-    assert page.text.startswith(
-        f"{office.name} · ◔ đã liên kết\nHạn: trước ngày 15/11/2021, chậm nhất Chủ nhật, 14/11/2021\nCòn 6 ngày"
-    )
+    assert page.text.startswith(f"{office.name} · ◔ đã liên kết\n")
+    assert "\nHạn: trước ngày 15/11/2021, chậm nhất Chủ nhật, 14/11/2021\nCòn 6 ngày" in page.text
     assert "Đầu mối: Hoàng Thị Cúc, Lý Văn Tám" in page.text
     assert labels(page) == ["Xác nhận đã nộp"]
     await office.confirms()
