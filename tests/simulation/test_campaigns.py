@@ -21,6 +21,7 @@ SEEDS = int(os.environ.get("SIMULATION_SEEDS", "0"))
 # A killed bot leaves connections and coroutines for the garbage collector, which complains of it.
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
 @pytest.mark.filterwarnings("ignore:The garbage collector is trying to clean up")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_campaign_keeps_everything_in_order_whatever_befalls_it(
     runner: asyncio.Runner, new_house: Callable[[Path], House], begun: Begun
 ) -> None:
