@@ -60,7 +60,7 @@ class Askers:
 
     async def record(self, chat_id: int, asked: Asked, subject: Subject | None) -> int:
         """Write down a question and what the chat is about from now on; returns the question's number."""
-        async with self._database.connection() as connection:
+        async with self._database.writing_connection() as connection:
             number = await self._questions.record_in(connection, asked)
             if subject:
                 await self._conversations.remember_in(connection, chat_id, asked.person_id, subject)

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,11 @@ class Database:
         self.engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._writers = async_sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+        # SQLite has writers try again now and then, in no order; of sixteen that write without a pause some wait in
+        # vain. So those of this process wait here, first come, first served.
+        self._line: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -57,8 +62,14 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
-        """The same without mapped objects, at half the cost: for what is done with every question."""
+        """To read without mapped objects, at half the cost: for what is asked with every question."""
         async with self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing_connection(self) -> AsyncIterator[AsyncConnection]:
+        """The same for what is written with every question, which depends on nothing that was read before."""
+        async with self._line, self.engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -68,7 +79,7 @@ class Database:
         It takes the writer's place at once. On SQLite a reader that becomes a writer is turned away if another one
         wrote in between, however long it would wait; on PostgreSQL it would act on what is not so any more.
         """
-        async with begun(self._writers) as session:
+        async with self._line, begun(self._writers) as session:
             yield session
 
     async def empty_log(self) -> None:

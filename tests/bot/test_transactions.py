@@ -11,6 +11,7 @@ from sqlalchemy import event, func, insert, select
 from bot.askers import Askers
 from bot.conversations import Conversations, Subject
 from bot.questions import Asked, Questions
+from bot.store import database as store
 from bot.store.database import Database
 from bot.store.tables import Outcome, Phrasing, Question, Via
 from tests.bot.office import AN, AN_ID, BINH_ID, XAY_DUNG, Office
@@ -134,3 +135,26 @@ async def test_whoever_is_cancelled_in_the_middle_leaves_no_transaction_behind(
             await writing
     async with database.writing() as session:
         assert not await session.scalar(select(func.count()).select_from(Phrasing))
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's own patience is taken away: whoever does not wait in line is turned away."""
+    monkeypatch.setattr(store, "_BUSY_TIMEOUT", 0)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_the_writers_of_one_program_wait_for_each_other_however_many_they_are(
+    askers: Askers, office: Office
+) -> None:
+    async def learn() -> None:
+        async with office.database.writing() as session:
+            await session.execute(insert(Phrasing), [{"topic": "t", "text": "x", "added_at": office.clock.now()}])
+
+    people = range(1, 17)
+    await asyncio.gather(
+        *(askers.record(person, _asked(person), ABOUT) for person in people), *(learn() for _ in people)
+    )
+    async with office.database.session() as session:
+        for table in (Question, Phrasing):
+            assert await session.scalar(select(func.count()).select_from(table)) == len(people)
