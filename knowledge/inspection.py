@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def look_at(folder: Path) -> Inspected:
 def main(folder: Path) -> None:
     """Print what was found as JSON, giving way to those who answer meanwhile."""
     if hasattr(os, "nice"):
-        os.nice(10)
+        # A service manager may forbid it; then the check takes its share.
+        with suppress(PermissionError):
+            os.nice(10)
     found = look_at(folder)
     faults = [[str(one.file), one.line, one.what, one.cure] for one in found.faults]
     json.dump({"version": found.version, "faults": faults}, sys.stdout)
