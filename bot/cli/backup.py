@@ -10,6 +10,7 @@ from bot.backup_files import BackupError, Manifest
 from bot.backups import Backups, dated, expire
 from bot.cli.options import Duration
 from bot.clock import Clock
+from bot.retention import BACKUPS_KEPT
 from bot.settings import Settings
 from bot.settings import load as load_settings
 from bot.store.database import DatabaseError, open_as_it_is
@@ -18,8 +19,8 @@ from bot.store.database import DatabaseError, open_as_it_is
 @click.command("backup")
 @click.argument("file", metavar="TỆP", type=click.Path(path_type=Path))
 @click.option(
-    "--keep", type=Duration(), default=timedelta(days=30),
-    help="Khi TỆP là thư mục: xoá bản sao lưu trong đó cũ hơn thế, 30d là mặc định.",
+    "--keep", type=Duration(), default=BACKUPS_KEPT,
+    help=f"Khi TỆP là thư mục: xoá bản sao lưu trong đó cũ hơn thế, {BACKUPS_KEPT.days}d là mặc định.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Ghi đè nếu đã có tệp này.")
 def command(file: Path, keep: timedelta, force: bool) -> None:
