@@ -39,7 +39,7 @@ def test_the_backup_runs_as_the_bot_does() -> None:
     """Everything but what starts, restarts and watches a service is the same in both."""
     bot, backup = (_settings(DEPLOY / unit) for unit in SERVICES)
 
-    own = {"Type", "ExecStart", "ExecReload", "Restart", "RestartSec"}
+    own = {"Type", "ExecStart", "ExecReload", "StateDirectory", "Restart", "RestartSec"}
     own |= {"WatchdogSec", "WatchdogSignal", "TimeoutStopSec"}
     assert {line for line in bot ^ backup if line.partition("=")[0] not in own} == {
         "Environment=PYTHONDONTWRITEBYTECODE=1"
