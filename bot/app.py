@@ -1,4 +1,4 @@
-"""The roof: puts the rooms together into a running bot."""
+"""The roof: what was put together is run."""
 
 import asyncio
 import time
@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import partial
 from typing import cast
 
-import httpx
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
@@ -16,59 +15,18 @@ from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 
 from bot import logs
 from bot.account import open_account
-from bot.allowance import Allowance
-from bot.annex import Annexes
-from bot.askers import Askers
-from bot.attachment_folder import ATTACHMENTS
-from bot.attachments import Attachments
-from bot.audiences import Audiences
-from bot.audit import Audit
-from bot.board import Boards
-from bot.bulk import MOST_AT_ONCE, BulkLane
+from bot.assembly import StartError, assemble
+from bot.bulk import MOST_AT_ONCE
 from bot.clock import Clock
-from bot.contacts import Contacts
-from bot.contingency import Contingency
-from bot.conversations import Conversations
-from bot.coordinators import Coordinators
-from bot.deadlines import Deadlines
-from bot.delivery import Deliverer
-from bot.digests import Digests
-from bot.drafts import Drafts
-from bot.handled import Handled
-from bot.heartbeats import Heartbeats
-from bot.inbox import Inbox
-from bot.invitations import Invitations
 from bot.leadership import lead
-from bot.metrics import Metrics
-from bot.notice_reading import NoticeReading
-from bot.notice_versions import NoticeVersions
-from bot.notices import Notices
-from bot.order import AT_ONCE, ChatOrder
-from bot.outbox import Outbox
-from bot.outside import Outside
-from bot.pack_changes import PackChanges
-from bot.phrasings import Phrasings
-from bot.privacy import Privacy
-from bot.questions import Questions
-from bot.receipts import Receipts, load_key
-from bot.reminders import Reminders
-from bot.restarts import Restarts
-from bot.retention import Retention
-from bot.roster import Roster
+from bot.order import AT_ONCE
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.store.seat import Seat, seat_at
-from bot.store.turns import turns_at
-from bot.submission_news import SubmissionNews
-from bot.submissions import Submissions
-from bot.subscribers import Subscribers
-from bot.vitals import Vitals
+from bot.store.seat import Seat
 from bot.watchdog import Watchdog
 from bot.wire import UpdatesWire, Wire
-from bot.written_answers import WrittenAnswers
-from handlers import annex, too_fast
+from handlers import annex
 from handlers.commands import set_menus
-from handlers.in_force import InForce, Learned, Rostered, Switched
 from handlers.learn import hand_over
 from handlers.notice_progress import keep_cards
 from handlers.registry import register
@@ -76,7 +34,6 @@ from handlers.reload import keep_watching
 from handlers.services import App, Services
 from handlers.ticks import tick
 from knowledge.answer import Answerer
-from knowledge.deadline import is_working_day
 
 log = logs.of(__name__)
 
@@ -85,10 +42,6 @@ _TICK = timedelta(minutes=1)
 
 # Seconds after which what was changed through another process counts here, too.
 _KEEPING_UP = 2.0
-
-
-class StartError(Exception):
-    """The bot cannot start; the message says why and what to do, in Vietnamese."""
 
 
 def build(
@@ -107,7 +60,7 @@ def build(
     Raises:
         StartError: the data folder cannot be used.
     """
-    services = _services(settings, answerer, database, clock, now)
+    services = assemble(settings, answerer, database, clock, now)
     account = open_account(
         settings.token.get_secret_value(),
         settings.api_url,
@@ -127,98 +80,13 @@ def build(
     return application
 
 
-def _services(
-    settings: Settings, answerer: Answerer, database: Database, clock: Clock,
-    now: Callable[[], float] = time.monotonic,
-) -> Services:  # fmt: skip
-    try:
-        key = load_key(settings.data)
-    except OSError as error:
-        raise StartError(f"Không ghi được vào thư mục {settings.data} ({error.strerror}).") from None
-    metrics = Metrics(answerer.pack.folder.name, answerer.pack.version)
-    phrasings = Phrasings(database, clock)
-    outbox = Outbox(clock)
-    seat = seat_at(database, outbox.wake)
-    audit = Audit(database, clock)
-    coordinators = Coordinators(database, settings.coordinators)
-    contacts = Contacts(database, clock, outbox, audit, coordinators)
-    invitations = Invitations(database, clock, outbox, audit, contacts, coordinators)
-    roster = Roster(database, clock, audit, contacts, invitations)
-    contingency = Contingency(database, clock, outbox, audit, contacts, coordinators)
-    in_force = InForce(answerer, [Rostered(roster), Learned(phrasings), Switched(contingency)])
-    deadlines = Deadlines(database, clock, audit, contacts, lambda: in_force.report_before)
-    news = SubmissionNews(outbox, contacts, coordinators)
-    submissions = Submissions(database, clock, audit, contacts, deadlines, news)
-    questions, conversations = Questions(database, clock), Conversations(database, clock)
-    drafts = Drafts(database, clock, outbox)
-    audiences = Audiences(database, submissions)
-    notices = Notices(database, clock, outbox, audit, audiences)
-    reminders = Reminders(database, clock, outbox, contacts, deadlines, submissions, is_working_day)
-    deliverer = Deliverer(database, clock, outbox, seat, metrics.ended)
-    heartbeats = Heartbeats(database)
-    order = ChatOrder(metrics.handled, Allowance(now), too_fast.tell, now)
-    handled = Handled(database)
-    return Services(
-        clock=clock,
-        in_force=in_force,
-        askers=Askers(database, contacts, deadlines, conversations, drafts, questions),
-        questions=questions,
-        inbox=Inbox(database, clock),
-        written_answers=WrittenAnswers(database, clock, outbox, audit),
-        phrasings=phrasings,
-        conversations=conversations,
-        coordinators=coordinators,
-        contacts=contacts,
-        invitations=invitations,
-        drafts=drafts,
-        deadlines=deadlines,
-        contingency=contingency,
-        submissions=submissions,
-        receipts=Receipts(database, key),
-        boards=Boards(database, clock, deadlines),
-        annexes=Annexes(database),
-        reminders=reminders,
-        digests=Digests(database, clock, outbox, coordinators),
-        attachments=Attachments(settings.data / ATTACHMENTS, httpx.AsyncClient(proxy=settings.proxy_url)),
-        privacy=Privacy(database, clock, audit, contacts, coordinators),
-        retention=Retention(database, clock, deadlines, coordinators, lambda: in_force.period),
-        restarts=Restarts(database, clock, outbox, coordinators),
-        audit=audit,
-        outbox=outbox,
-        seat=seat,
-        heartbeats=heartbeats,
-        handled=handled,
-        deliverer=deliverer,
-        bulk=BulkLane(database, clock, outbox, settings.send_rate, seat, metrics.ended),
-        audiences=audiences,
-        notices=notices,
-        notice_versions=NoticeVersions(database, clock, audit, notices),
-        notice_reading=NoticeReading(database, clock),
-        subscribers=Subscribers(database, clock),
-        pack_changes=PackChanges(database, outbox, audit, coordinators),
-        metrics=metrics,
-        outside=Outside(
-            settings,
-            metrics,
-            Vitals(database),
-            order,
-            deliverer,
-            reminders,
-            heartbeats,
-            turns_at(database),
-            handled,
-            now,
-        ),
-    )
-
-
 async def export(settings: Settings, answerer: Answerer, database: Database, clock: Clock) -> bytes:
     """The board as a workbook, without a running bot.
 
     Raises:
         StartError: the data folder cannot be used.
     """
-    services = _services(settings, answerer, database, clock)
+    services = assemble(settings, answerer, database, clock)
     try:
         await services.in_force.refresh()
         return (await annex.export(services)).content

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from bot.app import StartError, export
+from bot.app import export
+from bot.assembly import StartError
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.settings import load as load_settings

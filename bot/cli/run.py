@@ -7,7 +7,8 @@ import signal
 import click
 
 from bot import logs
-from bot.app import StartError, build, running
+from bot.app import build, running
+from bot.assembly import StartError
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.settings import load as load_settings

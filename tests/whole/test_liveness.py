@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from telegram import Bot
 
-from bot.app import StartError
+from bot.assembly import StartError
 from bot.liveness import Health, Liveness
 from bot.sandbox import actions
 from bot.sandbox.faults import Fault

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.app import StartError, build, running
+from bot.app import build, running
+from bot.assembly import StartError
 from bot.clock import Clock
 from bot.demo import STARTS, Demo
 from bot.sandbox.people import Person

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot import app, logs
+from bot import app, assembly, logs
 from bot.clock import Clock
 from bot.sandbox.faults import Fault
 from bot.settings import Settings
@@ -119,7 +119,7 @@ async def test_a_bot_that_cannot_start_says_why_and_nothing_more(
     )  # fmt: skip
     async with open_database(settings.sqlalchemy_url) as database:
         application = app.build(settings, answerer, database, Clock())
-        with pytest.raises(app.StartError) as told:
+        with pytest.raises(assembly.StartError) as told:
             async with app.running(application):
                 pass
         await application.shutdown()

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 
 from bot import serving, webhook
-from bot.app import StartError
+from bot.assembly import StartError
 from bot.sandbox import actions
 from bot.sandbox.faults import Fault
 from tests.whole.machine import ANSWER, QUESTION, SECRET, TOKEN, Machine, free_port, machine, tea_room, telegram
