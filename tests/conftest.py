@@ -1,7 +1,8 @@
 """What holds for all tests: what takes long to prepare, and is the same each time, is prepared once.
 
 A fresh database is built from the migrations once, and then from what they made; statements are compiled once, and the
-certificates read once. Tests that ask for a `store`, directly or through a town, run on SQLite and on PostgreSQL.
+certificates read once. Tests that ask for a `store`, directly or through a town, run on SQLite and on PostgreSQL; of a
+test with many cases one runs on PostgreSQL, and all of them with --database all.
 """
 
 from collections.abc import Callable, Iterator
@@ -77,14 +78,26 @@ def nobody_is_too_fast() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=KINDS, help="run on this kind of database only")
+    parser.addoption(
+        "--database", choices=[*KINDS, "all"], help="run all tests on this kind of database only, or on all"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out = [item for item in items if _kind_of(item) not in (config.getoption("--database"), None)]
-    if config.getoption("--database"):
+    """Unless told otherwise, a test of many cases runs with one on PostgreSQL: they differ in words, not in queries."""
+    chosen, seen = config.getoption("--database"), set[str]()
+    left_out = []
+    for item in items:
+        kind, name = _kind_of(item), item.nodeid.partition("[")[0]
+        is_repeated = kind == "postgresql" and name in seen
+        if kind == "postgresql":
+            seen.add(name)
+        if kind and (is_repeated if chosen is None else chosen not in (kind, "all")):
+            left_out.append(item)
+    if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
 
 
 def _kind_of(item: pytest.Item) -> Any:

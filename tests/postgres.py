@@ -68,6 +68,11 @@ class Cluster:
         """Run a statement beside the bot, which waits meanwhile; the rows it gives."""
         return self._wait(self._run(database, statement))
 
+    def change(self, database: str, statement: str) -> int:
+        """Run a statement that gives no rows; how many it concerned."""
+        told = self._wait(self._change(database, statement)).split()[-1]
+        return int(told) if told.isdecimal() else 0
+
     def lend(self) -> str:
         """A database with the tables in it, and nothing in these; its name."""
         if self._free:
@@ -97,11 +102,17 @@ class Cluster:
         self._loop.close()
 
     async def _run(self, database: str, statement: str) -> list[dict[str, Any]]:
+        return [dict(row) for row in await (await self._connected(database)).fetch(statement)]
+
+    async def _change(self, database: str, statement: str) -> str:
+        return str(await (await self._connected(database)).execute(statement))
+
+    async def _connected(self, database: str) -> "asyncpg.Connection[Any]":
         if database not in self._connections:
             self._connections[database] = await asyncpg.connect(
                 host=str(self._folder), user="isobot", database=database
             )
-        return [dict(row) for row in await self._connections[database].fetch(statement)]
+        return self._connections[database]
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(_PATIENCE)
@@ -112,29 +123,42 @@ async def _migrate(url: str) -> None:
         pass
 
 
+# The server runs for as long as somebody holds the other end of the script's input: a run of the tests that is killed
+# leaves none behind.
+_SCRIPT = """
+set -e
+cd "$FOLDER"
+"$PROGRAMS/initdb" -D data -U isobot -A trust -E UTF8 --locale=C.UTF-8 --no-sync >log
+"$PROGRAMS/pg_ctl" -D data -o "$OPTIONS" -l log -w -t 60 start >>log
+echo ready
+read -r _ || true
+"$PROGRAMS/pg_ctl" -D data -m immediate stop >>log
+rm -r data
+"""
+
+
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """A server of one's own."""
-    programs = _programs()
+    programs, folder = _programs(), Path(tempfile.mkdtemp(prefix="isobot-postgres-"))
     user = _ORDINARY_USER if os.getuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="isobot-postgres-"))
     if user:
         shutil.chown(folder, user)
-
-    def call(program: str, *words: str) -> None:
-        subprocess.run([programs / program, *words], user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-
-    data = str(folder / "data")
-    try:
-        call("initdb", "-D", data, "-U", "isobot", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        options = " ".join(f"-c {option}" for option in (*_OPTIONS, f"unix_socket_directories={folder}"))
-        call("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "-t", str(_PATIENCE), "start")
+    options = " ".join(f"-c {option}" for option in (*_OPTIONS, f"unix_socket_directories={folder}"))
+    environment = {**os.environ, "FOLDER": str(folder), "PROGRAMS": str(programs), "OPTIONS": options}
+    script = subprocess.Popen(
+        ["sh", "-c", _SCRIPT], user=user, env=environment, start_new_session=True, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with script:
+        assert script.stdout
+        assert script.stdout.readline() == "ready\n", (folder / "log").read_text()
         running = Cluster(folder)
-        yield running
-        running.close()
-    finally:
-        call("pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+        try:
+            yield running
+        finally:
+            running.close()
+    shutil.rmtree(folder)
 
 
 def _programs() -> Path:

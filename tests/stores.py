@@ -79,7 +79,7 @@ class ServerStore:
         return [tuple(row.values()) for row in self.cluster.run(self.name, query)]
 
     def change(self, statement: str) -> int:
-        return len(self.cluster.run(self.name, f"{statement} RETURNING 1"))
+        return self.cluster.change(self.name, statement)
 
 
 def _as_in_a_file(value: object) -> object:

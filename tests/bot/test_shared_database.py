@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, insert, inspect
 
 from bot.audit import Actor
 from bot.clock import Clock
@@ -18,7 +18,7 @@ from bot.store import seat
 from bot.store.all_tables import Base
 from bot.store.database import Database, DatabaseError, open_database
 from bot.store.ledger_tables import Outgoing
-from bot.store.people_tables import WrongCodes
+from bot.store.people_tables import Contact, Coordinator, WrongCodes
 from bot.store.seat import FileSeat
 from bot.store.turns import ServerTurns
 from tests import conftest
@@ -98,8 +98,14 @@ async def test_whoever_reads_and_then_writes_is_alone(both: list[Database], cloc
 
 async def test_the_character_nul_does_no_harm(office: Office) -> None:
     await office.link(Actor(AN_ID, "A\0n"))
-    [contact] = await office.contacts.of(XAY_DUNG)
-    assert str(contact.name).replace("\0", "") == "An"
+    now = office.clock.now()
+    rows = [{"person_id": number, "agency": XAY_DUNG, "linked_at": now, "name": "A\0n"} for number in (1, 2)]
+    async with office.database.session() as session:
+        await session.execute(insert(Contact), rows)  # in one statement
+        session.add_all([Coordinator(person_id=number, name="A\0n", since=now) for number in (1, 2)])
+    names = [str(contact.name).replace("\0", "") for contact in await office.contacts.of(XAY_DUNG)]
+    assert names == ["An"] * 3
+    assert {1, 2} <= await office.coordinators.ids()
 
 
 async def test_a_second_bot_on_a_file_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
