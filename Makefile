@@ -15,7 +15,7 @@ demo: .venv/run.stamp ## start the whole system on this machine, without a token
 	@exec $(BIN)/isobot demo --port $(PORT)
 
 test: .venv/dev.stamp ## run all the tests
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev.stamp ## lint, format, types, imports, dead code, knowledge packs
 	$(BIN)/ruff check .
