@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8765
 BIN := .venv/bin
+# The tests start the program a hundred times: it is to be compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench pictures lock clean

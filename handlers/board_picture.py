@@ -62,7 +62,7 @@ def draw(board: Board, plan: Plan | None, due: Deadline | None, at: datetime) ->
     pen.text((_MARGIN, plot_top - 116), "Số cơ quan đã có xác nhận, theo ngày", _INK, _font(_BOLD, 36))
     _Plot(pen, board, due, local.date(), plot_top).draw()
     content = BytesIO()
-    image.save(content, "PNG", optimize=True)
+    image.save(content, "PNG")
     return content.getvalue()
 
 

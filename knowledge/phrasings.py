@@ -70,9 +70,11 @@ def added(pack: Pack, phrasing: Phrasing) -> Pack:
 
 def new_to(pack: Pack, phrasings: Iterable[Phrasing]) -> list[Phrasing]:
     """Those that no topic of the pack has, each once; those of topics that it does not know are left out."""
-    said = _said(pack)
-    new = []
-    for one in phrasings:
+    new: list[Phrasing] = []
+    asked = list(phrasings)
+    # To say again all that the pack says takes long, and mostly there is nothing to compare it with.
+    said = _said(pack) if asked else {}
+    for one in asked:
         text = as_said(one.text)
         if one.topic in pack.topics and text not in said:
             said[text] = one.topic

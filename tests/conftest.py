@@ -5,6 +5,7 @@ certificates read once. Tests that ask for a `store`, directly or through a town
 test with many cases one runs on PostgreSQL, and all of them with --database all.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
@@ -75,6 +76,11 @@ def nobody_is_too_fast() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allowance, "AT_ONCE", 1_000_000)
         yield
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three on two cores: a bot and a server that wait for each other leave a third of a core idle."""
+    return 3 * (os.cpu_count() or 1) // 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

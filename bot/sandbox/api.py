@@ -63,7 +63,7 @@ class BotApi:
             if inspect.isawaitable(result):
                 result = await result
         except ApiError as error:
-            self._record(name, params, error.status)
+            self._record(name, params, error.status, error.description)
             response = _refuse(error)
         else:
             self._record(name, params)
@@ -91,9 +91,10 @@ class BotApi:
         if token != self._world.token:
             raise ApiError(401, "Unauthorized")
 
-    def _record(self, method: str, params: Params, error: int | None = 0) -> None:
+    def _record(self, method: str, params: Params, error: int | None = 0, description: str | None = None) -> None:
         """Write a call down: error 0 is a success, None an end without an answer."""
-        self._world.record(Call(method, params.values, error == 0, error or None, self._world.clock.now()))
+        now = self._world.clock.now()
+        self._world.record(Call(method, params.values, error == 0, error or None, now, description))
 
 
 def _befall(fault: Fault | None) -> None:

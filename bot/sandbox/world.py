@@ -35,6 +35,7 @@ class Call:
     ok: bool
     error_code: int | None
     at: datetime
+    description: str | None = None
 
     @property
     def params(self) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.sandbox import actions
 from bot.sandbox.messages import Message
-from handlers import notice_progress
 from handlers.agencies import PAGE
 from handlers.buttons import Code
 from tests.whole.notice_desk import READ, SEND, STOP, Desk, open_desk
@@ -233,10 +232,7 @@ async def _notices(desk: Desk) -> list[dict[str, object]]:
     return _table(_workbook(await desk.ha.asks("/xuat"))["Thông báo"])
 
 
-async def test_the_workbook_tells_how_far_each_notice_came_and_who_read_it_when(
-    own_town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(notice_progress, "PERIOD", 0.05)
+async def test_the_workbook_tells_how_far_each_notice_came_and_who_read_it_when(own_town: Town) -> None:
     desk = await open_desk(own_town, 2)
     everyone = desk.services.pack.agencies.everyone
     reads, blocks = (everyone[agency].name for agency in desk.contacts)

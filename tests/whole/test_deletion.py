@@ -13,7 +13,6 @@ from bot import contingency
 from bot.audit import Actor
 from bot.sandbox.people import Person
 from bot.store.all_tables import Base
-from handlers import notice_progress
 from handlers.services import Services
 from tests.stores import FileStore
 from tests.whole import papers
@@ -167,11 +166,6 @@ async def _notify(desk: Desk, one: Someone) -> None:
     await desk.sent()
     await one.presses(desk.notice_of(next(iter(desk.contacts))), READ)
     await Desk(desk.town, one, desk.contacts).sent(text="Họp lúc 15:00")
-
-
-@pytest.fixture(autouse=True)
-def _cards_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notice_progress, "PERIOD", 0.05)
 
 
 async def test_after_deletion_no_column_and_no_byte_of_the_file_tells_of_a_person(own_town: Town) -> None:

@@ -152,7 +152,12 @@ async def test_a_day_in_which_all_that_is_typed_is_nasty_ends_well(town: Town, t
     await _is_returned(office, text)
     await _is_told(town, office, text)
     await _is_answered(town, text)
-    refused = [(call.method, call.params) for call in town.world.calls if call.error_code == 400]
+    refused = [
+        (call.method, call.params)
+        for call in town.world.calls
+        # A card that shows already what it is to show is no mistake.
+        if call.error_code == 400 and "message is not modified" not in str(call.description)
+    ]
     assert refused == []
 
 

@@ -6,20 +6,14 @@ import pytest_asyncio
 from bot.sandbox import actions
 from bot.sandbox.faults import Fault
 from bot.sandbox.messages import Message
-from handlers import notice_progress
 from tests.whole.notice_desk import HAVE_READ, PAUSE, READ, SEND, Desk, open_desk, settled
 from tests.whole.town import Town, labels, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture(autouse=True)
-def _cards_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notice_progress, "PERIOD", 0.05)
-
-
 @pytest_asyncio.fixture(loop_scope="module")
-async def desk(_cards_soon: None, own_town: Town) -> Desk:
+async def desk(own_town: Town) -> Desk:
     return await open_desk(own_town)
 
 
