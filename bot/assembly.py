@@ -109,7 +109,7 @@ def assemble(
     return Services(
         clock=clock,
         in_force=in_force,
-        askers=Askers(database, contacts, deadlines, conversations, drafts, questions),
+        askers=Askers(database, coordinators, deadlines, conversations, questions),
         questions=questions,
         inbox=Inbox(database, clock),
         written_answers=WrittenAnswers(database, clock, outbox, audit),

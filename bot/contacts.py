@@ -3,23 +3,17 @@
 from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit import Actor, Audit
 from bot.clock import Clock
 from bot.coordinators import Coordinators
 from bot.outbox import Letter, Outbox
-from bot.store.database import Database, Transaction
+from bot.store.database import Database
 from bot.store.ledger_tables import Act
 from bot.store.people_tables import Contact, Invitation
 from bot.store.upsert import insert_once
-
-_AGENCIES_OF = (
-    select(Contact.agency)
-    .where(Contact.person_id == bindparam("person_id"))
-    .order_by(Contact.linked_at, Contact.agency)
-)
 
 
 class Role(StrEnum):
@@ -51,11 +45,10 @@ class Contacts:
     async def agencies_of(self, person_id: int) -> list[str]:
         """The agencies a person acts for, the longest linked first."""
         async with self._database.session() as session:
-            return await self.agencies_of_in(session, person_id)
-
-    async def agencies_of_in(self, session: Transaction, person_id: int) -> list[str]:
-        """The agencies a person acts for, within a transaction."""
-        return list(await session.scalars(_AGENCIES_OF, {"person_id": person_id}))
+            found = await session.scalars(
+                select(Contact.agency).where(Contact.person_id == person_id).order_by(Contact.linked_at, Contact.agency)
+            )
+            return list(found)
 
     async def of(self, agency: str) -> list[Contact]:
         """The people who act for an agency, the longest linked first."""

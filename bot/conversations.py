@@ -1,9 +1,9 @@
 """What a chat was just about, for as long as a follow-up question can mean it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete
 
 from bot.clock import Clock
 from bot.store.database import Database, Transaction
@@ -22,11 +22,6 @@ class Subject:
     agency: str | None
 
 
-_SUBJECT = select(Conversation.topic, Conversation.agency, Conversation.at).where(
-    Conversation.chat_id == bindparam("chat_id"), Conversation.person_id == bindparam("person_id")
-)
-
-
 class Conversations:
     """The last subject of each person in each chat."""
 
@@ -37,12 +32,12 @@ class Conversations:
     async def subject(self, chat_id: int, person_id: int) -> Subject | None:
         """What this person was just told here; None if nothing, or too long ago."""
         async with self._database.session() as session:
-            return await self.subject_in(session, chat_id, person_id)
+            row = await session.get(Conversation, (chat_id, person_id))
+            return self.still(row.topic, row.agency, row.at) if row else None
 
-    async def subject_in(self, session: Transaction, chat_id: int, person_id: int) -> Subject | None:
-        """What this person was just told here, within a transaction."""
-        row = (await session.execute(_SUBJECT, {"chat_id": chat_id, "person_id": person_id})).one_or_none()
-        return Subject(row.topic, row.agency) if row and self._clock.now() - row.at <= REMEMBERED else None
+    def still(self, topic: str, agency: str | None, at: datetime) -> Subject | None:
+        """What was told at that moment, unless that is too long ago."""
+        return Subject(topic, agency) if self._clock.now() - at <= REMEMBERED else None
 
     async def remember(self, chat_id: int, person_id: int, subject: Subject) -> None:
         """Take this as what the chat is about."""

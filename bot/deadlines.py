@@ -96,8 +96,8 @@ class Deadlines:
 
     async def of(self, agency: str | None) -> date | None:
         """The day before which an agency's report is due; for None that of everybody."""
-        async with self._database.session() as session:
-            return await self.of_in(session, agency)
+        async with self._database.connection() as connection:
+            return await self.of_in(connection, agency)
 
     async def of_in(self, session: Transaction, agency: str | None) -> date | None:
         """The day before which an agency's report is due, within a transaction."""

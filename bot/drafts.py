@@ -4,19 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.outbox import Letter, Outbox
-from bot.store.database import Database, Transaction
+from bot.store.database import Database
 from bot.store.people_tables import Draft
 from bot.store.upsert import insert_or_replace
 
 # A draft that nobody has touched for so long is closed.
 KEPT = timedelta(hours=24)
-
-_KIND = select(Draft.kind).where(Draft.person_id == bindparam("person_id"))
 
 
 class Drafts:
@@ -31,10 +29,6 @@ class Drafts:
         """What a person is in the middle of."""
         async with self._database.session() as session:
             return await session.get(Draft, person_id)
-
-    async def any_in(self, session: Transaction, person_id: int) -> bool:
-        """Whether a person is in the middle of something, within a transaction."""
-        return await session.scalar(_KIND, {"person_id": person_id}) is not None
 
     async def keep(self, person_id: int, kind: str, data: Mapping[str, Any], message_id: int | None) -> None:
         """Keep what a person has given so far; it takes the place of any other draft of theirs.

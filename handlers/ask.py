@@ -14,7 +14,6 @@ from bot.states import OWING
 from bot.store.tables import Outcome, Via
 from bot.submission_records import Standing
 from handlers import wording
-from handlers.agencies import may_see
 from handlers.confirm import begin_somewhere
 from handlers.messages import answer_in, replace
 from handlers.people import agency_name
@@ -63,10 +62,11 @@ async def answer_text(update: Update, context: Context, text: str, known: Known 
 
 
 async def _answer(message: Message, person: User, services: Services, text: str, known: Known | None) -> None:
-    asker = await asker_of(services, message.chat_id, person, known)
+    known = known or await services.askers.known(message.chat_id, person.id)
+    asker = await _asker(services, known)
     # One answerer from the question to its buttons: another may come into force at any await.
     answerer = services.answerer
-    answer = await _informed(services, answerer, person, asker, answerer.ask(text, asker))
+    answer = await _informed(services, answerer, known, asker, answerer.ask(text, asker))
     question = await _record(services, answerer, message.chat_id, person, text, Via.TEXT, answer)
     if answer.topics == (CONFIRM_TOPIC,) and message.chat.type == ChatType.PRIVATE and asker.agency:
         # Who says that they want to confirm, and may, is not told how: it begins.
@@ -154,9 +154,12 @@ async def _topic_reply(message: Message, person: User, services: Services, topic
     return reply_to(answer, question, answerer)
 
 
-async def asker_of(services: Services, chat_id: int, person: User, known: Known | None = None) -> Asker:
-    """Who asks, when, and after what; what the records know may be known already."""
-    known = known or await services.askers.known(chat_id, person.id)
+async def asker_of(services: Services, chat_id: int, person: User) -> Asker:
+    """Who asks, when, and after what."""
+    return await _asker(services, await services.askers.known(chat_id, person.id))
+
+
+async def _asker(services: Services, known: Known) -> Asker:
     standing = await services.submissions.standing(known.agency) if known.agency else None
     return Asker(
         today=services.clock.today(),
@@ -167,16 +170,16 @@ async def asker_of(services: Services, chat_id: int, person: User, known: Known 
     )
 
 
-async def _informed(services: Services, answerer: Answerer, person: User, asker: Asker, answer: Answer) -> Answer:
+async def _informed(services: Services, answerer: Answerer, known: Known, asker: Asker, answer: Answer) -> Answer:
     """The answer with what the records say of the agency it is about, where that is another than the asker's own."""
     agency = answer.agency
     if len(answer.topics) != 1 or agency is None or agency == asker.agency:
         return answer
-    visible = await may_see(services, person.id, agency)
+    standing = await services.submissions.standing(agency) if known.may_see(agency) else None
     informed = replace_fields(
         asker,
-        report_before=await services.deadlines.of(agency),
-        standing=_in_words(services, await services.submissions.standing(agency)) if visible else None,
+        report_before=standing.due_before if standing else await services.deadlines.of(agency),
+        standing=_in_words(services, standing) if standing else None,
     )
     about = answerer.answer(answer.topics[0], informed, agency)
     return replace_fields(answer, html=about.html)

@@ -102,11 +102,10 @@ class Answerer:
     def _two_in_one(self, text: str, asker: Asker, *, stricter: bool) -> Answer | None:
         """The answers to two questions in one message; None where it is one question, or either part is unclear."""
         halves = two_parts(text)
-        if halves is None:
+        # Reading is cheap beside searching.
+        if halves is None or not all(asks(self.understanding.words(half)) for half in halves):
             return None
         first, second = (self.understanding.understand(half, asker.before) for half in halves)
-        if not (asks(first.words) and asks(second.words)):
-            return None
         if not self._is_clear(second) and self._is_clear(first):
             second = self.understanding.understand(halves[1], Turn(first.found.inside[0].topic))
         elif not self._is_clear(first) and self._is_clear(second):

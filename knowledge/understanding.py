@@ -113,6 +113,10 @@ class Understanding:
             points_back=points_back(reading.words),
         )
 
+    def words(self, text: str) -> tuple[Word, ...]:
+        """What was said, with a mark after each agency."""
+        return self._marked(self._reader.read(text))[0]
+
     def agencies(self, text: str) -> tuple[str, ...]:
         """The agencies that a text can mean: one where it names one, several where that is not clear."""
         mentions = self._recogniser.find(self._reader.read(text))

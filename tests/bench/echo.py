@@ -9,11 +9,20 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
+from bot.allowance import Allowance
 from bot.bulk import MOST_AT_ONCE
 from bot.order import AT_ONCE, ChatOrder
 
+
+def _our_order() -> ChatOrder:
+    async def tell(_: Update) -> None:
+        """Nobody is too fast."""
+
+    return ChatOrder(lambda _kind, _seconds: None, Allowance(), tell)
+
+
 # How updates are worked on: one by one as is PTB's default, sixteen at once in any order, or by our own processor.
-ORDERS: dict[str, Any] = {"one by one": False, "16 at once": AT_ONCE, "ours": ChatOrder}
+ORDERS: dict[str, Any] = {"one by one": lambda: False, "16 at once": lambda: AT_ONCE, "ours": _our_order}
 
 
 async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -24,12 +33,11 @@ async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
 
 def main(url: str, token: str, order: str) -> None:
     """Run until told to end."""
-    chosen = ORDERS[order]
     application = (
         Application.builder()
         .token(token)
         .base_url(f"{url}/bot")
-        .concurrent_updates(chosen() if isinstance(chosen, type) else chosen)
+        .concurrent_updates(ORDERS[order]())
         .connection_pool_size(2 * AT_ONCE + MOST_AT_ONCE)
         .job_queue(None)
         .build()

@@ -14,7 +14,7 @@ from bot.questions import Asked, Questions
 from bot.store import database as store
 from bot.store.database import Database
 from bot.store.tables import Outcome, Phrasing, Question, Via
-from tests.bot.office import AN, AN_ID, BINH_ID, XAY_DUNG, Office
+from tests.bot.office import AN, AN_ID, BINH_ID, BU_DANG, CHI_ID, XAY_DUNG, Office
 
 ABOUT = Subject("report.deadline", None)
 
@@ -32,10 +32,8 @@ def database_kind() -> str:
 @pytest.fixture
 def askers(office: Office) -> Askers:
     database, clock = office.database, office.clock
-    return Askers(
-        database, office.contacts, office.deadlines, Conversations(database, clock), office.drafts,
-        Questions(database, clock),
-    )  # fmt: skip
+    questions, conversations = Questions(database, clock), Conversations(database, clock)
+    return Askers(database, office.coordinators, office.deadlines, conversations, questions)
 
 
 @contextmanager
@@ -57,20 +55,27 @@ def _counted(database: Database) -> Iterator[dict[str, int]]:
     event.remove(engine, "begin", transaction)
 
 
-async def test_a_question_costs_two_transactions_and_six_statements(askers: Askers, database: Database) -> None:
+async def test_a_question_costs_two_transactions_and_three_statements(askers: Askers, database: Database) -> None:
     with _counted(database) as counts:
         await askers.known(AN_ID, AN_ID)
         await askers.record(AN_ID, _asked(AN_ID), ABOUT)
-    assert counts == {"transactions": 2, "statements": 6}
+    assert counts == {"transactions": 2, "statements": 3}
 
 
 async def test_what_is_known_of_people_is_not_mixed_up(askers: Askers, office: Office) -> None:
     await office.contacts.link(AN_ID, XAY_DUNG, AN.name)
+    await office.contacts.link(CHI_ID, XAY_DUNG)
+    await office.contacts.link(CHI_ID, BU_DANG)
     await office.drafts.keep(BINH_ID, "confirm", {}, None)
     await askers.record(AN_ID, _asked(AN_ID), ABOUT)
-    an, binh, an_in_a_group = await asyncio.gather(
-        askers.known(AN_ID, AN_ID), askers.known(BINH_ID, BINH_ID), askers.known(-5, AN_ID)
+    an, binh, chi, an_in_a_group = await asyncio.gather(
+        *(
+            askers.known(chat, person)
+            for chat, person in ((AN_ID, AN_ID), (BINH_ID, BINH_ID), (CHI_ID, CHI_ID), (-5, AN_ID))
+        )
     )
+    assert (chi.agency, chi.is_coordinator, set(chi.agencies)) == (None, True, {XAY_DUNG, BU_DANG})
+    assert [an.may_see(XAY_DUNG), an.may_see(BU_DANG), binh.may_see(XAY_DUNG)] == [True, False, False]
     assert (an.agency, an.subject, an.is_drafting) == (XAY_DUNG, ABOUT, False)
     assert (binh.agency, binh.subject, binh.is_drafting) == (None, None, True)
     assert (an_in_a_group.agency, an_in_a_group.subject) == (XAY_DUNG, None)
