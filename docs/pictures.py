@@ -10,9 +10,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from bot.demo import demo
+from bot.demo import Demo, demo
 from knowledge.answer import Answerer
-from knowledge.pack import load
+from knowledge.pack import DEFAULT, SHIPPED, load
 
 FOLDER = Path(__file__).with_name("pictures")
 FLAGS = (
@@ -30,11 +30,11 @@ class Teller:
 
     Attributes:
         page: the page.
-        url: where the demo is.
+        demo: what runs behind it.
     """
 
     page: Page
-    url: str
+    demo: Demo
 
     async def be(self, key: str) -> None:
         """Open the chat of one of the demo's people, for the first time."""
@@ -46,7 +46,7 @@ class Teller:
         """Open the chat of somebody who was here before."""
         # The page reads whom to be when it is opened.
         await self.page.goto("about:blank")
-        await self.page.goto(f"{self.url}/#{key}")
+        await self.page.goto(f"{self.demo.url}/#{key}")
 
     async def say(self, text: str, answer: str) -> None:
         """Write something, and wait for an answer that holds these words."""
@@ -66,7 +66,7 @@ class Teller:
 
     async def turn_clock(self, to: str) -> None:
         """Turn the demo's clock forward."""
-        await self.page.request.post(f"{self.url}/sandbox/clock", data={"to": to})
+        await self.page.request.post(f"{self.demo.url}/sandbox/clock", data={"to": to})
 
     async def show(self, name: str) -> None:
         """Take the picture of what is to be seen."""
@@ -158,6 +158,25 @@ async def inbox(teller: Teller) -> None:
     await teller.show("inbox")
 
 
+async def pack_files(teller: Teller) -> None:
+    """Somebody edits the pack while the bot runs: first with a slip, then without."""
+    await teller.be("coordinator")
+    in_force = teller.demo.application.bot_data.in_force
+    file = in_force.answerer.pack.folder / "topics" / "report.yaml"
+    sound = file.read_text("utf-8")
+    file.write_text(sound.replace("answer:", "anwser:", 1), "utf-8")
+    in_force.asked.set()
+    await teller.hear("anwser")
+    await teller.show("pack-refused")
+    before = in_force.answerer
+    file.write_text(f"{sound}# Đã đối chiếu với công văn.\n", "utf-8")
+    in_force.asked.set()
+    while in_force.answerer is before:  # noqa: ASYNC110 - the bot tells nobody of what went well
+        await asyncio.sleep(0.1)
+    await teller.say("/nhatky", "Nạp bộ kiến thức mới")
+    await teller.show("pack-reloaded")
+
+
 PAPERS = {
     8: ["Sở Ngoại vụ"],
     9: ["UBND huyện Bù Đốp", "UBND huyện Lộc Ninh"],
@@ -172,6 +191,8 @@ SCENES: list[tuple[Callable[[Teller], Awaitable[None]], int, int]] = [
     (submission, 390, 844),
     (notice, 390, 844),
     (inbox, 390, 844),
+    # It changes the files of the pack.
+    (pack_files, 390, 844),
 ]
 
 
@@ -181,7 +202,7 @@ async def play(browser: Browser, answerer: Answerer, scene: Callable[[Teller], A
     with tempfile.TemporaryDirectory() as folder:
         async with demo(answerer, Path(folder) / "demo") as running:
             page = await browser.new_page(viewport={"width": width, "height": height})
-            await scene(Teller(page, running.url))
+            await scene(Teller(page, running))
             await page.close()
 
 
@@ -192,13 +213,19 @@ async def main() -> int:
         print("Cần Chromium: apt-get install chromium", file=sys.stderr)
         return 1
     FOLDER.mkdir(exist_ok=True)
-    answerer = Answerer(load())
+    with tempfile.TemporaryDirectory() as folder:
+        pack = Path(shutil.copytree(SHIPPED / DEFAULT, Path(folder) / DEFAULT))
+        await play_all(chromium, Answerer(load(pack)))
+    return 0
+
+
+async def play_all(chromium: str, answerer: Answerer) -> None:
+    """Play every scene, each with a demo of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for scene, width, height in SCENES:
             await play(browser, answerer, scene, width, height)
         await browser.close()
-    return 0
 
 
 if __name__ == "__main__":
