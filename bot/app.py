@@ -11,7 +11,7 @@ from typing import Any, cast
 from telegram import LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ContextTypes, Defaults, ExtBot, Job
+from telegram.ext import Application, ContextTypes, Defaults, ExtBot
 
 from bot import logs
 from bot.account import open_account
@@ -84,7 +84,7 @@ def build(
 class _Forgetful(Application[Any, Any, Any, Any, Any, Any]):
     """Forgets who wrote: the library notes everybody's number for its own persistence, which is not used here."""
 
-    def _mark_for_persistence_update(self, *, update: object | None = None, job: Job[Any] | None = None) -> None:
+    def _mark_for_persistence_update(self, **_: object) -> None:
         """Note nothing."""
 
 
