@@ -114,7 +114,11 @@ async def running(application: App, watchdog: Watchdog | None = None) -> AsyncIt
         StartError: Telegram refuses the token or the webhook, or cannot be reached; the place to listen is taken;
             another bot runs on the same file.
     """
-    async with _seated(application.bot_data.seat), _at_work(application, watchdog or Watchdog()):
+    async with (
+        _seated(application.bot_data.seat),
+        _introduced(application),
+        _at_work(application, watchdog or Watchdog()),
+    ):
         yield
 
 
@@ -130,7 +134,19 @@ async def _seated(seat: Seat) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _at_work(application: App, watchdog: Watchdog) -> AsyncIterator[None]:
+async def _introduced(application: App) -> AsyncIterator[None]:
+    """Telegram and the bot know each other."""
+    try:
+        await _introduce(application)
+        yield
+    finally:
+        await application.shutdown()
+        # An application that could not be initialised leaves its connections open.
+        await application.bot.shutdown()
+        await application.bot_data.attachments.close()
+
+
+async def _introduce(application: App) -> None:
     services = application.bot_data
     try:
         await application.initialize()
@@ -142,6 +158,11 @@ async def _at_work(application: App, watchdog: Watchdog) -> AsyncIterator[None]:
     except TelegramError as error:
         cure = "Xem lại mạng, ISOBOT_API_URL, ISOBOT_PROXY."
         raise StartError(f"Không kết nối được máy chủ Bot API ({error}). {cure}") from None
+
+
+@asynccontextmanager
+async def _at_work(application: App, watchdog: Watchdog) -> AsyncIterator[None]:
+    services = application.bot_data
     log.info("pack in force", version=services.pack.version)
     await services.heartbeats.begin()
     working = [
@@ -160,8 +181,6 @@ async def _at_work(application: App, watchdog: Watchdog) -> AsyncIterator[None]:
         await asyncio.gather(*working, return_exceptions=True)
         if application.running:
             await application.stop()
-        await application.shutdown()
-        await services.attachments.close()
         await services.heartbeats.end()
 
 

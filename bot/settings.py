@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
 
+_URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
 
 _WEBHOOK = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -76,14 +77,13 @@ class Settings(BaseSettings):
     def _without_slash(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
+        _URL.validate_python(value)
         return value.rstrip("/")
 
     @field_validator("webhook_url")
     @classmethod
     def _names_a_host(cls, value: str | None) -> str | None:
-        if value is not None and not _WEBHOOK.fullmatch(value):
+        if value is not None and not (_WEBHOOK.fullmatch(value) and _URL.validate_python(value)):
             raise ValueError("must be an address with a host and no more than a path")
         return value
 

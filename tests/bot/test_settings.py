@@ -1,6 +1,7 @@
 """Settings: from the environment, from .env, and what is said of wrong ones."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -116,10 +117,18 @@ def test_a_time_to_start_at_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert at.isoformat() == "2021-11-08T08:00:00"
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "127.0.0.1:3128"])
-def test_a_proxy_that_cannot_be_used_is_told_with_an_example(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
-    monkeypatch.setenv("ISOBOT_PROXY", proxy)
-    with pytest.raises(SettingsError, match=r"ISOBOT_PROXY.*http://127\.0\.0\.1:3128"):
+@pytest.mark.parametrize(
+    "address",
+    ["socks5://127.0.0.1:1080", "127.0.0.1:3128", "http://", "http://[::1", "http://may:99999", "http://kin:p#ss@may"],
+)
+@pytest.mark.parametrize(
+    ("name", "example"), [("PROXY", "http://127.0.0.1:3128"), ("API_URL", "http://127.0.0.1:8081")]
+)
+def test_an_address_that_cannot_be_used_is_told_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, name: str, example: str, address: str
+) -> None:
+    monkeypatch.setenv(f"ISOBOT_{name}", address)
+    with pytest.raises(SettingsError, match=rf"ISOBOT_{name} .*{re.escape(example)}"):
         load()
 
 
