@@ -14,10 +14,6 @@ log = logs.of(__name__)
 # failure the library pauses up to thirty.
 _PATIENCE = 60
 
-# Seconds between an answer and the next request. To ask costs more than to read one update more: two hundred people
-# get a seventh more answers a second by this, and who comes alone waits for nothing.
-_PAUSE = 0.05
-
 
 class Polling:
     """Asks for updates until stopped, and knows whether they are given.
@@ -53,7 +49,7 @@ class Polling:
         self._application = application
         # What failed is in the log already.
         await application.updater.start_polling(
-            poll_interval=_PAUSE, allowed_updates=allowed, bootstrap_retries=-1, error_callback=_nothing_more
+            allowed_updates=allowed, bootstrap_retries=-1, error_callback=_nothing_more
         )
 
     async def stop(self) -> None:
