@@ -180,6 +180,7 @@ async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
     elif on_server:
         event.listen(engine.sync_engine, "begin", server.begin_on_server)
         event.listen(engine.sync_engine, "before_cursor_execute", server.without_nul, retval=True)
+        event.listen(engine.sync_engine, "handle_error", server.without_values)
     try:
         yield engine
     finally:

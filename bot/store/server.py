@@ -8,7 +8,9 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from asyncpg import PostgresError
 from sqlalchemy import BigInteger, Connection, Dialect, Select, cast, func, select
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
 # Chats have locks with one number, their own; these have two. Any will do that nothing else in the database uses: "iso"
@@ -69,6 +71,15 @@ def without_nul(
     """Leave out of what is stored the one character that PostgreSQL cannot hold, and that only programs send."""
     # Many rows are a list of rows; those that come back from one statement are one long row, though also called many.
     return statement, list(map(_cleaned, parameters)) if isinstance(parameters, list) else _cleaned(parameters)
+
+
+def without_values(context: ExceptionContext) -> None:
+    """Take out of an error the row that the server quotes: what people typed stands in it, and errors go to the log."""
+    for error in (context.sqlalchemy_exception, context.original_exception, context.original_exception.__cause__):
+        if error is not None:
+            error.args = tuple(str(part).partition("\nDETAIL:")[0] for part in error.args)
+        if isinstance(error, PostgresError):
+            error.detail = None
 
 
 def wait_to_write() -> Select[Any]:

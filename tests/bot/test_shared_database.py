@@ -1,8 +1,10 @@
 """A database that several programs use at once, on SQLite and on PostgreSQL."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect
+from sqlalchemy.exc import IntegrityError
 
 from bot.audit import Actor
 from bot.clock import Clock
@@ -49,6 +52,18 @@ async def both(store: Store) -> AsyncIterator[list[Database]]:
 async def _look(database: Database, look: Callable[[Connection], T]) -> T:
     async with database.engine.connect() as connection:
         return await connection.run_sync(look)
+
+
+async def test_an_error_does_not_repeat_what_was_to_be_stored(both: list[Database]) -> None:
+    contact = {"person_id": 4_711_000, "agency": XAY_DUNG, "name": "Đỗ Thị Kín", "linked_at": datetime.now(UTC)}
+    async with both[0].session() as session:
+        await session.execute(insert(Contact), [contact])
+    with pytest.raises(IntegrityError) as told:
+        async with both[1].session() as session:
+            await session.execute(insert(Contact), [contact])
+    shown = "".join(traceback.format_exception(told.value))
+    assert "contacts" in shown
+    assert not any(value in shown for value in ("4711000", "Kín"))
 
 
 async def test_programs_that_start_at_once_on_an_empty_database_all_start(empty: Store) -> None:
