@@ -1,6 +1,6 @@
 """Deadlines: the plan's, and the later ones that a coordinator gave to one agency or to all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -116,6 +116,10 @@ class Deadlines:
     async def all_in(self, session: AsyncSession) -> Dues:
         """What was decided for every agency, within a transaction."""
         return await self._dues(session, _OF_ALL, {})
+
+    async def some_in(self, session: AsyncSession, agencies: Collection[str]) -> Dues:
+        """What was decided for some agencies and for all, within a transaction."""
+        return await self._dues(session, _newest(or_(Extension.agency.is_(None), Extension.agency.in_(agencies))), {})
 
     async def extend(
         self, actor: Actor, agency: str | None, before: date, reason: str, concerned: Iterable[str], words: Words

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import LOCAL, Clock
 from bot.contacts import Contacts
-from bot.deadlines import Deadlines
+from bot.deadlines import Deadlines, Dues
 from bot.milestones import Planned, Works, may_leave, milestones
 from bot.outbox import Letter, Outbox
 from bot.states import OWING, State
@@ -28,9 +28,6 @@ from bot.submissions import Submissions
 
 # What the subject of a reminder's messages begins with.
 _SUBJECT = "reminder:"
-
-# So many agencies are reminded in one transaction.
-_TOGETHER = 20
 
 # The words of a reminder.
 ReminderWords = Callable[[Standing], Letter]
@@ -79,7 +76,8 @@ class Reminders:
     async def send_due(self, agencies: Iterable[str], words: ReminderWords) -> None:
         """Remind those of these agencies whose milestones are due, and note what became of each milestone."""
         async with self._database.session() as session:
-            due = dict.fromkeys(one.agency for one in await self._due(session, list(agencies)))
+            dues = await self._deadlines.all_in(session)
+            due = dict.fromkeys(one.agency for one in await self._due(session, list(agencies), dues))
         self.due = len(due)
         waiting = iter(due)
         while some := list(islice(waiting, _AT_ONCE)):
@@ -105,10 +103,9 @@ class Reminders:
                 ends[agency].add(state)
         return frozenset(agency for agency, states in ends.items() if states == {Delivery.FAILED})
 
-    async def _due(self, session: AsyncSession, agencies: Collection[str]) -> list[_Due]:
+    async def _due(self, session: AsyncSession, agencies: Collection[str], dues: Dues) -> list[_Due]:
         """The milestones of some agencies that are to be settled now."""
         now, today = self._clock.now(), self._clock.today()
-        dues = await self._deadlines.all_in(session)
         decided = {agency: due for agency in agencies if (due := dues.decided(agency))}
         leaving = {
             before: [
@@ -128,14 +125,17 @@ class Reminders:
         query = select(Reminder.agency, Reminder.due_before, Reminder.milestone).where(
             Reminder.due_before.in_({one.before for one in found})
         )
+        if len(agencies) <= _AT_ONCE:
+            query = query.where(Reminder.agency.in_(agencies))
         settled = {tuple(row) for row in await session.execute(query)} if found else set()
         return [one for one in found if (one.agency, one.before, one.planned.milestone) not in settled]
 
     async def _settle(self, session: AsyncSession, agencies: Collection[str], words: ReminderWords) -> None:
         """Note what becomes of the milestones of some agencies, and remind those who are to be reminded."""
-        states = await self._submissions.states_in(session)
+        states = await self._submissions.states_in(session, agencies)
         contacts = await self._contacts.of_all_in(session, agencies)
-        for due in await self._due(session, agencies):
+        dues = await self._deadlines.some_in(session, agencies)
+        for due in await self._due(session, agencies, dues):
             linked = [one for one in contacts.get(due.agency, ()) if _linked_by(one, due.planned)]
             people = [contact for contact in linked if contact.muted_at is None]
             outcome, why = Outcome.SKIPPED, None

@@ -3,7 +3,7 @@
 A transaction writes the version if there is a new one, the step, the audit entry, and the messages that tell of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -78,9 +78,10 @@ class Submissions:
         async with self._database.session() as session:
             return await self.states_in(session)
 
-    async def states_in(self, session: AsyncSession) -> dict[str, State]:
-        """Where every agency stands for which something has happened, within a transaction."""
-        newest = select(Step.agency, func.max(Step.number).label("number")).group_by(Step.agency).subquery()
+    async def states_in(self, session: AsyncSession, agencies: Collection[str] | None = None) -> dict[str, State]:
+        """Where every agency stands, or each of these, for which something has happened, within a transaction."""
+        steps = select(Step.agency, func.max(Step.number).label("number")).group_by(Step.agency)
+        newest = (steps if agencies is None else steps.where(Step.agency.in_(agencies))).subquery()
         query = select(Step.agency, Step.after).join(
             newest, (Step.agency == newest.c.agency) & (Step.number == newest.c.number)
         )
