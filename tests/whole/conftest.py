@@ -11,9 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot import serving
 from bot.demo import demo
-from handlers import notice_progress
 from knowledge.answer import Answerer
 from knowledge.pack import load
 from tests.conftest import NewStore
@@ -76,15 +74,6 @@ async def own_town(answerer: Answerer, new_store: NewStore, tmp_path: Path) -> A
     """A town for one test alone, which may turn its clock and look at all it remembers."""
     async with open_town(answerer, tmp_path / "data", new_store) as opened:
         yield opened
-
-
-@pytest.fixture(scope="session", autouse=True)
-def nobody_waits() -> Iterator[None]:
-    """Not for a card that is kept up to date now and then, nor for calls that are never answered."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(notice_progress, "PERIOD", 0.05)
-        patch.setattr(serving, "_GRACE", 0.05)
-        yield
 
 
 @pytest.fixture
