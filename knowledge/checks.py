@@ -14,8 +14,8 @@ from knowledge.plan import Plan
 from knowledge.sources import split_source
 from knowledge.template_checks import UnusableTextError, rendered, spelled_out
 from knowledge.templates import Templates
+from knowledge.tokens import normalise
 from knowledge.topics import Kind, Topic
-from knowledge.vietnamese import normalise
 
 # A message holds 4096 characters; the source line takes its part.
 LONGEST_ANSWER = 3800

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knowledge.syllables import unaccented
-from knowledge.vietnamese import tidy
+from knowledge.tokens import tidy
 
 # Nothing that is dealt with here is older, so an earlier year is a slip.
 _FIRST_YEAR = 1945

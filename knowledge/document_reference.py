@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from knowledge.days import WrittenDay, written_days
 from knowledge.syllables import could_be_syllable, unaccented
-from knowledge.vietnamese import load_slang, tidy
+from knowledge.tokens import tidy
+from knowledge.vietnamese import load_slang
 
 LONGEST_NUMBER = 60
 # A day without a year that comes this soon is one that has not come yet, not one of last year.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from knowledge.agencies import AGENCY_MARK
+from knowledge.recognition import AGENCY_MARK
 from knowledge.topics import Topic
 from knowledge.vietnamese import Word
 

@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from knowledge.agencies import Agency, Form, Level, Standing, UnlistedAgency, ways_to_write
+from knowledge.agencies import Agency, Form, Level, Standing, UnlistedAgency
 from knowledge.brief import Brief
 from knowledge.faults import Fault
 from knowledge.pack import Pack
 from knowledge.provinces import core
+from knowledge.recognition import ways_to_write
 from knowledge.roster import LineError, id_of, read_cell
 from knowledge.roster_file import FORMS, LEVELS, Line, RosterError, read
-from knowledge.vietnamese import normalise
+from knowledge.tokens import normalise
 
 # Whose level a name says by itself.
 _LEVELS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from knowledge.pack import Pack
-from knowledge.vietnamese import normalise
+from knowledge.tokens import normalise
 
 # The longest in the shipped pack has 214 characters; what is much longer tells a story and would be like everything.
 LONGEST = 300

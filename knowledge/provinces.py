@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.vietnamese import normalise
+from knowledge.tokens import normalise
 
 _FILE = Path(__file__).with_name("provinces.yaml")
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from knowledge.brief import Brief
 from knowledge.provinces import core
 from knowledge.syllables import unaccented
-from knowledge.vietnamese import normalise
+from knowledge.tokens import normalise
 
 # Topics in which the year is that of the plan, and not one of the law's or of the standard's.
 _OF_THE_PLAN = ("plan.", "report.", "prepare.", "confirm.", "notice.", "link.", "outside.", "bot.", "chat.", "privacy.")

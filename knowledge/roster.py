@@ -10,12 +10,14 @@ from typing import TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.agencies import LIKE_ENOUGH, Agency, Form, Level, Standing, ways_to_write
+from knowledge.agencies import Agency, Form, Level, Standing
 from knowledge.faults import Fault
 from knowledge.pack import Pack
+from knowledge.recognition import LIKE_ENOUGH, ways_to_write
 from knowledge.roster_file import FORMS, LEVELS, Line, RosterError, plain
 from knowledge.syllables import has_accents, unaccented
-from knowledge.vietnamese import Reader, normalise, tokens
+from knowledge.tokens import normalise, tokens
+from knowledge.vietnamese import Reader
 
 # An id stands in buttons, which carry 64 bytes.
 _LONGEST_ID = 40

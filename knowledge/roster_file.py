@@ -19,7 +19,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from knowledge.agencies import Agencies, Form, Level
 from knowledge.faults import Fault
 from knowledge.syllables import folded
-from knowledge.vietnamese import normalise, tokens
+from knowledge.tokens import normalise, tokens
 
 Row = list[str]
 

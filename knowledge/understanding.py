@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from knowledge.agencies import ELSEWHERE, Mention, Recogniser, mark
 from knowledge.followups import Turn, favoured, is_bare, points_back
 from knowledge.pack import Pack
+from knowledge.recognition import ELSEWHERE, Mention, Recogniser, mark
 from knowledge.search import Found, Search
 from knowledge.topics import Kind
 from knowledge.vietnamese import Reader, Reading, Word, load_slang

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from knowledge.agencies import AGENCY_MARK, ELSEWHERE_MARK, Form, Standing
+from knowledge.agencies import Form, Standing
 from knowledge.answer import Answerer, Asker, Decision
 from knowledge.pack import Pack
+from knowledge.recognition import AGENCY_MARK, ELSEWHERE_MARK
 from knowledge.understanding import Understanding
 
 

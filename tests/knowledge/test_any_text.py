@@ -13,8 +13,9 @@ from knowledge.answer import Answer, Answerer, Asker, Decision
 from knowledge.followups import Turn
 from knowledge.markup import parse
 from knowledge.pack import Pack
+from knowledge.tokens import normalise
 from knowledge.topics import Kind
-from knowledge.vietnamese import Reader, load_slang, normalise
+from knowledge.vietnamese import Reader, load_slang
 
 BARE = Reader(load_slang())
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.days import read_day, split_day
-from knowledge.vietnamese import tidy
+from knowledge.tokens import tidy
 
 TODAY = date(2021, 11, 12)  # a Friday
 

@@ -4,8 +4,9 @@ import unicodedata
 
 import pytest
 
+from knowledge.tokens import LONGEST, normalise, shortened, tokens
 from knowledge.understanding import Understanding
-from knowledge.vietnamese import LONGEST, Reader, load_slang, normalise, shortened, tokens
+from knowledge.vietnamese import Reader, load_slang
 
 
 @pytest.fixture(scope="module")
