@@ -25,6 +25,9 @@ class Harm(StrEnum):
     REORDER = "reorder"
 
 
+# The commit of a transaction that writes into the audit log.
+ACT = "ACT"
+
 OF_CALLS = frozenset(
     {Harm.BUSY, Harm.ERROR, Harm.GATEWAY, Harm.REFUSED, Harm.LOST, Harm.NEVER_CAME, Harm.CUT, Harm.SLOW}
 )
@@ -36,7 +39,7 @@ class Mishap:
     """One harm: it strikes after so many chances, and so many times; perhaps at one thing only.
 
     Attributes:
-        at: a method of the Bot API, or what a statement begins with; None for any.
+        at: a method of the Bot API, what a statement begins with, or the commit of an `ACT`; None for any.
     """
 
     harm: Harm
@@ -99,9 +102,9 @@ class Adversary:
         """What befalls a call."""
         return self._strike(lambda one: one.harm in OF_CALLS and one.at in (None, method))
 
-    def fills_disk(self) -> bool:
+    def fills_disk(self, what: str) -> bool:
         """Whether there is no room for what is being written."""
-        return self._strike(lambda one: one.harm is Harm.FULL) is not None
+        return self._strike(lambda one: one.harm is Harm.FULL and one.at in (None, what)) is not None
 
     def _strike(self, concerned: Callable[[_Armed], bool]) -> Harm | None:
         return next((one.harm for one in self._armed if concerned(one) and one.strikes()), None)

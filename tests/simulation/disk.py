@@ -10,11 +10,11 @@ import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store import sqlite
-from tests.simulation.adversary import Adversary
+from tests.simulation.adversary import ACT, Adversary
 
 # As long as a connection of the bot waits for another one that writes, in seconds.
 _PATIENCE = 10.0
-_WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "REPLACE")
+_WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "COMMIT", ACT})
 
 
 class Disk:
@@ -65,6 +65,7 @@ class _Cursor(sqlite.Cursor):
 
 class _Connection(sqlite.Driver):
     sql = ""
+    _does_an_act = False
 
     def __init__(self, file: Path, adversary: Adversary) -> None:
         super().__init__(lambda: sqlite3.connect(file), 64)
@@ -90,7 +91,7 @@ class _Connection(sqlite.Driver):
         return _Cursor(self, self._conn.cursor())
 
     async def rollback(self) -> None:
-        self.to_begin = None
+        self.to_begin, self._does_an_act = None, False
         if self._connection is not None:
             self._connection.rollback()
 
@@ -100,14 +101,22 @@ class _Connection(sqlite.Driver):
             if self._connection is None:
                 raise ValueError("Connection closed")
             return fn(*args, **kwargs)
-        statement = "COMMIT" if name == "commit" else self.sql.lstrip()
+        what = self._what_is_done(is_commit=name == "commit")
         await asyncio.sleep(0)
-        await self._adversary.pass_by(statement[:6])
-        if statement.startswith(_WRITES) and self._adversary.fills_disk():
+        await self._adversary.pass_by(what)
+        if what in _WRITES and self._adversary.fills_disk(what):
             raise sqlite3.OperationalError("database or disk is full")
         result = await self._patiently(fn, *args)
-        await self._adversary.pass_by(statement[:6])
+        await self._adversary.pass_by(what)
         return result
+
+    def _what_is_done(self, *, is_commit: bool) -> str:
+        if is_commit:
+            does_an_act, self._does_an_act = self._does_an_act, False
+            return ACT if does_an_act else "COMMIT"
+        statement = self.sql.lstrip()
+        self._does_an_act |= statement.startswith("INSERT INTO audit")
+        return statement[:6]
 
     async def _patiently(self, fn: Callable[..., Any], *args: Any) -> Any:
         """What SQLite's busy time-out does, without stopping the loop: wait for whoever writes."""

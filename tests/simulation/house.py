@@ -77,6 +77,8 @@ class House:
         self.file = folder / "isobot.db"
         # What people wrote and pressed while no harm was done: message and chat, or the number of a query.
         self.asked: list[tuple[int, int] | str] = []
+        # What each press carried, by the number of its query.
+        self.pressed: dict[str, str] = {}
         self._answerer = answerer
         self._disk = disk
         self._settings = Settings(

@@ -4,10 +4,16 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from bot.store.ledger_tables import Act, Action, Delivery
-from tests.simulation.house import House
+from bot.clock import LOCAL
+from bot.milestones import may_leave, milestones
+from bot.store.ledger_tables import Act, Action, Delivery, Failure
+from handlers.buttons import Code
+from knowledge.deadline import is_working_day
+from tests.simulation.house import HA, House
+from tests.simulation.library import AGENCY_IDS, REPORT_BEFORE
 from tests.simulation.people import heard
 from tests.simulation.wire import Accepted
 from tests.stores import FileStore
@@ -48,7 +54,14 @@ _KEPT = {
     "invitations": "id, code_hash, agency, uses",
 }
 
+# The same of buttons that name a version.
+_PROMISES_OF_REVIEW = {
+    Code.ACCEPT: ("Đã tiếp nhận.", Act.ACCEPTED),
+    Code.UNDO: ("Đã hoàn tác.", Act.ACCEPTANCE_UNDONE),
+}
+
 _RECEIPT = re.compile(r"Biên nhận số (\d+).*?[Mm]ã kiểm tra:? (\S+)", re.DOTALL)
+_NUMBER = re.compile(r"Biên nhận số (\d+)")
 _SENDS = frozenset({"sendMessage", "sendPhoto", "sendDocument"})
 
 
@@ -60,6 +73,8 @@ class Witness:
         self._kept: dict[str, set[tuple[Any, ...]]] = {}
         self._planned: dict[tuple[int, int], int] = {}
         self._codes: dict[int, str] = {}
+        self._shown: dict[tuple[str, int], str] = {}
+        self._looked_at = 0
 
     def faults(self) -> list[str]:
         """What is wrong now that the bot is quiet."""
@@ -70,6 +85,8 @@ class Witness:
             *records.in_steps(FileStore(self._house.file)),
             *self._in_what_is_kept(),
             *self._in_promises(acts),
+            *self._in_reviews(audit),
+            *self._in_cards(outgoing),
             *self._in_receipts(),
             *self._in_answers(),
             *self._in_messages(outgoing, audit),
@@ -91,6 +108,35 @@ class Witness:
         for toast, promised in _PROMISES.items():
             if told[toast] > sum(acts[act] for act in promised):
                 yield f"{toast!r} was said {told[toast]} times, but {promised} happened {[acts[a] for a in promised]}"
+
+    def _in_reviews(self, audit: list[Row]) -> Iterator[str]:
+        """Who was told that a version is accepted, or is not after all, had pressed under that very version."""
+        told = Counter(
+            (self._house.pressed[call.params["callback_query_id"]], call.params.get("text"))
+            for call in self._calls("answerCallbackQuery")
+            if call.params["callback_query_id"] in self._house.pressed
+        )
+        done = Counter((row["act"], row["agency"], _detail(row).get("version")) for row in audit)
+        for version in self._house.rows("SELECT id, agency, version FROM versions"):
+            for code, (toast, act) in _PROMISES_OF_REVIEW.items():
+                times = told[f"{code}:{version['id']}", toast]
+                if times > done[act, version["agency"], str(version["version"])]:
+                    yield f"{toast!r} was said {times} times of {version}, which it did not happen to"
+
+    def _in_cards(self, outgoing: list[Row]) -> Iterator[str]:
+        """Every version is told of, and no message that shows one ever shows another."""
+        cards = {row["subject"] for row in outgoing if row["chat_id"] == HA}
+        for version in self._house.rows("SELECT id FROM versions"):
+            if f"review:{version['id']}" not in cards:
+                yield f"nobody was told of the version {version['id']}"
+        new = self._house.wire.accepted[self._looked_at :]
+        self._looked_at += len(new)
+        for call in new:
+            shown = _NUMBER.search(call.params.get("text", ""))
+            if shown and call.number:
+                before = self._shown.setdefault((call.params["chat_id"], call.number), shown[1])
+                if before != shown[1]:
+                    yield f"one message was the receipt {before} and became the receipt {shown[1]}"
 
     def _in_receipts(self) -> Iterator[str]:
         """Every receipt that somebody sees belongs to a version, always by the same code."""
@@ -168,6 +214,21 @@ class Witness:
             if stored > noted or (what != "revoked" and stored != noted):
                 yield f"{what}: {stored} are stored, the log tells of {noted}"
 
+    def overdue(self, now: datetime) -> list[str]:
+        """The reminders of which nothing is written down though it was time for them by a moment."""
+        if self._count("extensions"):
+            return []
+        today = now.astimezone(LOCAL).date()
+        rows = self._house.rows("SELECT agency, milestone FROM reminders")
+        settled = {(row["agency"], row["milestone"]) for row in rows}
+        return [
+            f"{agency} has no reminder {one.milestone}"
+            for one in milestones(REPORT_BEFORE, is_working_day)
+            for agency in AGENCY_IDS
+            if one.moment <= now and (today >= one.until or may_leave(now, one.until, is_working_day))
+            if (agency, one.milestone) not in settled
+        ]
+
     def _calls(self, method: str) -> list[Accepted]:
         return [call for call in self._house.wire.accepted if call.method == method]
 
@@ -188,6 +249,12 @@ def _in_message(row: Row, calls: list[Accepted], most: int, *, may_wait: bool) -
             yield f"never arrived as {row['message_id']}"
     elif state in (Delivery.FAILED, Delivery.SKIPPED) and calls and row["chat_id"]:
         yield "arrived all the same"
+    if state == Delivery.FAILED and row["reason"] != Failure.TOO_OLD:
+        yield "failed though nobody refuses anything"
+    if state == Delivery.UNCERTAIN and row["action"] != Action.SEND:
+        yield "is uncertain though it could be done once more"
+    if row["chat_id"] and not row["html"] and row["action"] != Action.DELETE:
+        yield "has lost its text"
     if state == Delivery.WAITING and (row["claimed_at"] or not may_wait):
         yield "still waits"
     # Who was forgotten has no chat any more.

@@ -1,5 +1,6 @@
 """A small knowledge pack with the plan's real deadline, read in no time."""
 
+from datetime import date
 from pathlib import Path
 
 from knowledge.answer import Answerer
@@ -11,6 +12,9 @@ agencies:
   - {id: so-ngoai-vu, name: Sở Ngoại vụ, level: province, form: onsite, source: stated}
   - {id: ubnd-bu-dang, name: UBND huyện Bù Đăng, level: district, form: dossier, source: inferred}
 """
+AGENCY_IDS = ("so-xay-dung", "so-ngoai-vu", "ubnd-bu-dang")
+# The day before which the plan wants every report.
+REPORT_BEFORE = date(2021, 11, 15)
 TOPICS = """\
 - id: hoi-truong
   ask: Hội trường ở đâu?

@@ -1,13 +1,15 @@
 """What people do: they write, and they press what stands under the bot's messages; also twice, and what is old."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 from bot.sandbox import actions
 from bot.sandbox.messages import Message
+from handlers.buttons import Code
 from tests.simulation.house import House
 
-# A text is typed, "[…]" a button whose label begins so, on the newest message that has one; "<code>" stands for the
-# newest invitation.
+# A text is typed, "[…]" a button whose label begins so, on the newest message that has one, "~…" the newest one of that
+# code that is gone by now; "<code>" stands for the newest invitation.
 Script = tuple[str, ...]
 
 OF_CONTACTS: Sequence[Script] = (
@@ -26,10 +28,13 @@ OF_CONTACTS: Sequence[Script] = (
     ("/donvi", "[Huỷ liên kết]", "[Huỷ liên kết với"),
     ("/start <code>", "[Đồng ý]"),
     ("/huy",),
+    (f"~{Code.CONFIRM}",),
+    (f"~{Code.WITHDRAW_SURELY}",),
 )
 OF_COORDINATORS: Sequence[Script] = (
     ("[Tiếp nhận]",),
     ("[Tiếp nhận]", "[Hoàn tác]"),
+    ("[Tiếp nhận]", f"~{Code.ACCEPT}"),
     ("[Trả lại]", "thiếu phụ lục", "[Trả lại]"),
     ("[Trả lại]", "thiếu phụ lục", "[Hạn +3 ngày làm việc]", "[Trả lại]"),
     ("/tinhtrang Sở Xây dựng", "[Ghi nhận thay]", "[Email]", "[Xác nhận]"),
@@ -51,6 +56,8 @@ OF_COORDINATORS: Sequence[Script] = (
     ("/moi Sở Ngoại vụ",),
     ("/moi Sở Xây dựng", "[Thu hồi mã]"),
     ("/moi", "[Mời cán bộ điều phối]"),
+    (f"~{Code.ACCEPT}",),
+    (f"~{Code.SEND_BACK_SURELY}",),
 )
 
 
@@ -65,6 +72,8 @@ async def perform(house: House, person_id: int, script: Script, *, rushed: bool 
         if line.startswith("["):
             for _ in range(1 + twice):
                 _press_labelled(house, person_id, line[1:].rstrip("]"))
+        elif line.startswith("~"):
+            _press_gone(house, person_id, line[1:])
         else:
             code = newest_code(house)
             if "<code>" not in line or code:
@@ -76,15 +85,13 @@ async def perform(house: House, person_id: int, script: Script, *, rushed: bool 
     await house.wait()
 
 
-def press_any(house: House, person_id: int, place: int) -> None:
-    """Let a person press some button in their chat, however old it is."""
-    buttons = [
-        (message.id, button["callback_data"])
-        for message in heard(house, person_id)
-        for row in message.keyboard
-        for button in row
-        if "callback_data" in button
-    ]
+def press_any(house: House, person_id: int, place: int, *, of_old: bool) -> None:
+    """Let a person press some button in their chat, however old it is.
+
+    Args:
+        of_old: also one that is gone by now: their telephone has not heard of that yet.
+    """
+    buttons = list(_ever_shown(house, person_id) if of_old else _shown(house, person_id))
     if buttons:
         message_id, data = buttons[-1 - place % len(buttons)]
         _press(house, person_id, message_id, data)
@@ -99,6 +106,21 @@ def heard(house: House, person_id: int) -> list[Message]:
 def newest_code(house: House) -> str | None:
     """The code of the newest invitation that a coordinator was shown."""
     return next((text.split("start=")[1].split()[0] for text in _texts(house) if "start=" in text), None)
+
+
+def _shown(house: House, person_id: int) -> Iterator[tuple[int, str]]:
+    """The buttons under the messages to a person: each with its message, and what it carries."""
+    for message in heard(house, person_id):
+        for row in message.keyboard:
+            yield from ((message.id, button["callback_data"]) for button in row if "callback_data" in button)
+
+
+def _ever_shown(house: House, person_id: int) -> Iterator[tuple[int, str]]:
+    """The same, and those that have stood there before."""
+    for call in house.wire.accepted:
+        if call.number and call.params.get("chat_id") == str(person_id) and "reply_markup" in call.params:
+            for row in json.loads(call.params["reply_markup"]).get("inline_keyboard", ()):
+                yield from ((call.number, button["callback_data"]) for button in row if "callback_data" in button)
 
 
 def _texts(house: House) -> Iterator[str]:
@@ -116,7 +138,17 @@ def _press_labelled(house: House, person_id: int, label: str) -> None:
                     return
 
 
+def _press_gone(house: House, person_id: int, code: str) -> None:
+    """Press a button that is not there any more: the person's telephone has not heard of that yet."""
+    shown = set(_shown(house, person_id))
+    for message_id, data in reversed(list(_ever_shown(house, person_id))):
+        if data.split(":")[0] == code and (message_id, data) not in shown:
+            _press(house, person_id, message_id, data)
+            return
+
+
 def _press(house: House, person_id: int, message_id: int, data: str) -> None:
-    press = actions.press(house.world, house.world.people[person_id], message_id, data)
+    press = actions.press(house.world, house.world.people[person_id], message_id, data, force=True)
+    house.pressed[press.id] = data
     if house.is_calm:
         house.asked.append(press.id)

@@ -18,6 +18,7 @@ STORY: Sequence[tuple[int, tuple[str, ...], *tuple[Mishap, ...]]] = (
     (MINH, ("/xacnhan", "[Email]", "[Xác nhận]")),
     (HA, ("[Trả lại]", "thiếu phụ lục", "[Trả lại]")),
     (BINH, ("/xacnhan", "[Email]", "[Xác nhận]")),
+    (CHAU, ("/xacnhan", "[Email]", "[Xác nhận]")),
     (AN, ("xe đạp điện được trợ giá không", "[Chuyển câu hỏi]")),
     (DUNG, ("/thongbao", "Họp lúc 08:00", "[Tất cả cơ quan]")),
     (DUNG, ("[Gửi]",), Mishap(Harm.LOST, after=1, at="sendMessage")),
