@@ -40,7 +40,12 @@ class Driver(aiosqlite.Connection):
     async def commit(self) -> None:
         """Commit what was done, if anything was."""
         if self._ends():
-            await super().commit()
+            try:
+                await super().commit()
+            except sqlite3.Error:
+                # What could not be committed may be open still, and is to be rolled back.
+                self._begun = True
+                raise
 
     async def rollback(self) -> None:
         """Roll back what was done, if anything was."""

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from bot.store.all_tables import Base
 from bot.store.database import Database, DatabaseError, open_database
 from bot.store.people_tables import Contact
+from bot.store.submission_tables import VersionFile
 from bot.store.tables import Outcome, Question, Rating, Via
 
 NOW = datetime(2021, 11, 8, 1, 0, tzinfo=UTC)
@@ -240,6 +241,19 @@ async def test_an_error_undoes_all_of_its_transaction(database: Database) -> Non
         await fail()
     async with database.session() as session:
         assert await session.scalar(text("SELECT count(*) FROM questions")) == 0
+
+
+async def test_what_cannot_be_committed_is_undone_before_the_connection_serves_another(database: Database) -> None:
+    async def fail() -> None:
+        async with database.writing() as session:
+            # SQLite finds this out when it commits, and leaves the transaction open.
+            await session.execute(text("PRAGMA defer_foreign_keys=ON"))
+            session.add(VersionFile(version_id=1, position=0, sha256="0" * 64, name="a.pdf", size=1, kind="pdf"))
+
+    with pytest.raises(IntegrityError):
+        await fail()
+    async with database.writing() as session:
+        assert await session.scalar(text("SELECT count(*) FROM version_files")) == 0
 
 
 async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
