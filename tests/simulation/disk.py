@@ -1,8 +1,10 @@
 """The disk: the bot's real SQLite file, written without a thread, so that it can be filled, locked and torn away."""
 
 import asyncio
+import resource
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from tests.simulation.adversary import ACT, Adversary
 
 # As long as a connection of the bot waits for another one that writes, in seconds.
 _PATIENCE = 10.0
+# More than any file ever has.
+_ANY_PAGES = 1_000_000
 _WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "COMMIT", ACT})
 
 
@@ -22,6 +26,7 @@ class Disk:
 
     def __init__(self) -> None:
         self.file = Path()
+        self._pages = _ANY_PAGES
         self.adversary = Adversary()
         self.engine: AsyncEngine = create_async_engine("sqlite+aiosqlite:///simulated", async_creator=self._open)
         self._open_ones: list[_Connection] = []
@@ -29,6 +34,12 @@ class Disk:
     def insert(self, file: Path, adversary: Adversary) -> None:
         """From now on this is the file."""
         self.file, self.adversary = file, adversary
+
+    def limit(self, pages: int | None) -> None:
+        """Give the file room for so many pages, as one that SQLite itself finds full; None for as many as it likes."""
+        self._pages = pages or _ANY_PAGES
+        for connection in self._open_ones:
+            connection.limit(self._pages)
 
     def tear_out(self) -> None:
         """Close the file as the end of a process does: what was not committed is gone."""
@@ -39,8 +50,20 @@ class Disk:
 
     async def _open(self, *_: Any, **__: Any) -> aiosqlite.Connection:
         connection = _Connection(self.file, self.adversary)
+        connection.limit(self._pages)
         self._open_ones.append(connection)
         return connection
+
+
+@contextmanager
+def _no_room() -> Iterator[None]:
+    """Nothing can be written into any file, so that SQLite itself finds out."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 class _AtOnce:
@@ -73,6 +96,10 @@ class _Connection(sqlite.Driver):
         self._tx = _AtOnce()  # type: ignore[assignment]
         self._adversary = adversary
 
+    def limit(self, pages: int) -> None:
+        if self._connection is not None:
+            self._connection.execute(f"PRAGMA max_page_count={pages}")
+
     def tear(self) -> None:
         if self._connection is not None:
             # Closing alone would leave a transaction open as long as somebody holds a cursor.
@@ -91,8 +118,8 @@ class _Connection(sqlite.Driver):
         return _Cursor(self, self._conn.cursor())
 
     async def rollback(self) -> None:
-        self.to_begin, self._does_an_act = None, False
-        if self._connection is not None:
+        self._does_an_act = False
+        if self._ends() and self._connection is not None:
             self._connection.rollback()
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -105,7 +132,10 @@ class _Connection(sqlite.Driver):
         await asyncio.sleep(0)
         await self._adversary.pass_by(what)
         if what in _WRITES and self._adversary.fills_disk(what):
-            raise sqlite3.OperationalError("database or disk is full")
+            if name != "commit":
+                raise sqlite3.OperationalError("database or disk is full")
+            with _no_room():
+                return fn(*args)
         result = await self._patiently(fn, *args)
         await self._adversary.pass_by(what)
         return result

@@ -153,6 +153,11 @@ class House:
         else:
             self.adversary.arm(mishap)
 
+    def leave_room(self, pages: int | None) -> None:
+        """Let the bot's file grow by so many pages and no more; None for as many as it likes."""
+        has = self.rows("PRAGMA page_count")[0]["page_count"]
+        self._disk.limit(None if pages is None else has + pages)
+
     @property
     def is_calm(self) -> bool:
         """Whether nobody does any harm."""
