@@ -1,7 +1,7 @@
 """Deliberate breaks of the bot, each of which a campaign has to notice: the simulator is worth what it finds."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -190,9 +190,9 @@ def _whoever_accepts_an_older_version_accepts_the_newest(patch: pytest.MonkeyPat
 def _a_reminder_whose_time_came_while_the_bot_was_down_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     due = Reminders._due
 
-    async def due_since_the_start(self: Reminders, session: AsyncSession, agencies: Collection[str]) -> Any:
+    async def due_since_the_start(self: Reminders, *args: Any) -> Any:
         start = self.__dict__.setdefault("start", self._clock.now())
-        return [one for one in await due(self, session, agencies) if one.planned.moment >= start]
+        return [one for one in await due(self, *args) if one.planned.moment >= start]
 
     patch.setattr(Reminders, "_due", due_since_the_start)
 

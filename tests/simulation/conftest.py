@@ -46,6 +46,8 @@ def new_house(runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch, tmp_path:
     loop = runner.get_loop()
     assert isinstance(loop, TimelessLoop)
     disk, answerer = Disk(), library.answerer(tmp_path / "pack")
+    # The engine's address is a name without a folder, and the seat's lock lies beside it.
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(database, "create_async_engine", lambda place, **options: disk.engine)
     # The disk waits instead, so that the loop does not stand still.
     monkeypatch.setattr(database, "_BUSY_TIMEOUT", 0)
