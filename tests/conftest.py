@@ -17,9 +17,8 @@ import pytest
 from sqlalchemy import URL, Connection, Engine, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot import allowance, serving, wire
+from bot import allowance
 from bot.store import database
-from handlers import notice_progress
 from tests.postgres import Cluster, cluster
 from tests.stores import FileStore, ServerStore, Store
 
@@ -76,16 +75,6 @@ def nobody_is_too_fast() -> Iterator[None]:
     """Tests type and tap faster than people; those of people who are too fast set the allowance back."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allowance, "AT_ONCE", 1_000_000)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def nobody_waits() -> Iterator[None]:
-    """Not for the next request for updates, a card that changes now and then, or calls that are never answered."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "_REST", 0)
-        patch.setattr(notice_progress, "PERIOD", 0.05)
-        patch.setattr(serving, "_GRACE", 0.05)
         yield
 
 

@@ -51,7 +51,6 @@ async def test_updates_are_asked_for_after_a_rest_unless_more_wait_or_none_came(
         slept.append(seconds)
 
     monkeypatch.setattr(Wire, "do_request", give)
-    monkeypatch.setattr(wire, "_REST", 0.05)
     monkeypatch.setattr(wire, "asyncio", SimpleNamespace(sleep=sleep))
     asking = UpdatesWire(_nobody, 1, None)
     for _ in range(2):

@@ -11,7 +11,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from bot import serving, wire
 from bot.demo import demo
+from handlers import notice_progress
 from knowledge.answer import Answerer
 from knowledge.pack import load
 from tests.conftest import NewStore
@@ -74,6 +76,16 @@ async def own_town(answerer: Answerer, new_store: NewStore, tmp_path: Path) -> A
     """A town for one test alone, which may turn its clock and look at all it remembers."""
     async with open_town(answerer, tmp_path / "data", new_store) as opened:
         yield opened
+
+
+@pytest.fixture(scope="package", autouse=True)
+def nobody_waits() -> Iterator[None]:
+    """Not for the next request for updates, a card that changes now and then, or calls that are never answered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "_REST", 0)
+        patch.setattr(notice_progress, "PERIOD", 0.05)
+        patch.setattr(serving, "_GRACE", 0.05)
+        yield
 
 
 @pytest.fixture
