@@ -28,7 +28,7 @@ _CONNECT_TIMEOUT = 10
 _OLDEST = (14,)
 
 # Seconds without a sign of life after which the server takes the leader's place away.
-LEASE = 7
+LEASE = 6
 
 # Where processes tell each other that something is to be sent, and how this one says who it is.
 CHANNEL = "isobot_outbox"

@@ -1,5 +1,7 @@
 """What is stored about a person is shown on demand, and deleted on demand."""
 
+import re
+
 import pytest
 
 from bot.states import State
@@ -20,8 +22,10 @@ async def forgets(person: Someone) -> None:
 def mentions(town: Town, *signs: object) -> dict[str, list[str]]:
     """The tables that hold any of these, and in which columns."""
     found: dict[str, list[str]] = {}
+    # A number is looked for as a whole: by chance it is part of a moment's microseconds.
+    sought = re.compile("|".join(rf"(?<!\d){re.escape(str(sign))}(?!\d)" for sign in signs))
     for table, rows in town.remembered().items():
-        columns = {column for row in rows for column, value in row.items() if any(str(s) in str(value) for s in signs)}
+        columns = {column for row in rows for column, value in row.items() if sought.search(str(value))}
         if columns:
             found[table] = sorted(columns)
     return found
