@@ -25,8 +25,9 @@ class Harm(StrEnum):
     REORDER = "reorder"
 
 
-# The commit of a transaction that writes into the audit log.
-ACT = "ACT"
+# Where it counts: the commit of a transaction that writes into the audit log; sending, or changing, what the ledger
+# holds; and writing down how that ended.
+ACT, LETTER, CHANGE, END = "ACT", "LETTER", "CHANGE", "END"
 
 OF_CALLS = frozenset(
     {Harm.BUSY, Harm.ERROR, Harm.GATEWAY, Harm.REFUSED, Harm.LOST, Harm.NEVER_CAME, Harm.CUT, Harm.SLOW}
@@ -39,7 +40,7 @@ class Mishap:
     """One harm: it strikes after so many chances, and so many times; perhaps at one thing only.
 
     Attributes:
-        at: a method of the Bot API, what a statement begins with, or the commit of an `ACT`; None for any.
+        at: a method of the Bot API, what a statement begins with, or one of those named below; None for any.
     """
 
     harm: Harm

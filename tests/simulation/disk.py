@@ -12,13 +12,15 @@ import aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store import sqlite
-from tests.simulation.adversary import ACT, Adversary
+from tests.simulation.adversary import ACT, END, Adversary
 
 # As long as a connection of the bot waits for another one that writes, in seconds.
 _PATIENCE = 10.0
+# How what says that a message was sent begins.
+_END = "UPDATE outgoing SET ended_at=?, state=?, reason=?, message_id=?"
 # More than any file ever has.
 _ANY_PAGES = 1_000_000
-_WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "COMMIT", ACT})
+_WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "COMMIT", ACT, END})
 
 
 class Disk:
@@ -146,7 +148,7 @@ class _Connection(sqlite.Driver):
             return ACT if does_an_act else "COMMIT"
         statement = self.sql.lstrip()
         self._does_an_act |= statement.startswith("INSERT INTO audit")
-        return statement[:6]
+        return END if statement.startswith(_END) else statement[:6]
 
     async def _patiently(self, fn: Callable[..., Any], *args: Any) -> Any:
         """What SQLite's busy time-out does, without stopping the loop: wait for whoever writes."""

@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import LOCAL
@@ -60,6 +60,12 @@ _PROMISES_OF_REVIEW = {
     Code.UNDO: ("Đã hoàn tác.", Act.ACCEPTANCE_UNDONE),
 }
 
+# Whoever does this sees the card before them become a receipt, by the ledger.
+_ANSWERED = frozenset({
+    Act.CONFIRMED, Act.AMENDED, Act.RECORDED, Act.RETURNED, Act.WITHDRAWN, Act.WAIVED, Act.WAIVER_LIFTED,
+})  # fmt: skip
+_AT_ONCE = timedelta(seconds=1)
+
 _RECEIPT = re.compile(r"Biên nhận số (\d+).*?[Mm]ã kiểm tra:? (\S+)", re.DOTALL)
 _NUMBER = re.compile(r"Biên nhận số (\d+)")
 _SENDS = frozenset({"sendMessage", "sendPhoto", "sendDocument"})
@@ -87,6 +93,7 @@ class Witness:
             *self._in_promises(acts),
             *self._in_reviews(audit),
             *self._in_cards(outgoing),
+            *_in_news(outgoing, audit),
             *self._in_receipts(),
             *self._in_answers(),
             *self._in_messages(outgoing, audit),
@@ -237,6 +244,16 @@ class Witness:
 
     def _used(self) -> int:
         return int(self._house.rows("SELECT coalesce(sum(used), 0) AS used FROM invitations")[0]["used"])
+
+
+def _in_news(outgoing: list[Row], audit: list[Row]) -> Iterator[str]:
+    """Whoever did something is told of it by a message of the very transaction that did it."""
+    moments = [datetime.fromisoformat(row["created_at"]) for row in outgoing]
+    for row in audit:
+        if row["act"] in _ANSWERED:
+            done = datetime.fromisoformat(row["at"])
+            if all(abs(moment - done) > _AT_ONCE for moment in moments):
+                yield f"nobody was told of the act {row['id']}, {row['act']}"
 
 
 def _in_message(row: Row, calls: list[Accepted], most: int, *, may_wait: bool) -> Iterator[str]:

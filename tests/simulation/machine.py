@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tests.simulation.adversary import ACT, OF_CALLS, OF_UPDATES, Harm, Mishap
+from tests.simulation.adversary import ACT, CHANGE, END, LETTER, OF_CALLS, OF_UPDATES, Harm, Mishap
 from tests.simulation.house import AN, BINH, CHAU, DUNG, HA, MINH, Begun, House
 from tests.simulation.invariants import Witness
 from tests.simulation.people import OF_CONTACTS, OF_COORDINATORS, Script, heard, perform, press_any
 
 SOON = st.integers(0, 40)
-_TURNS = ("sendMessage", "editMessageText", "answerCallbackQuery", "COMMIT")
+_TURNS = (LETTER, "editMessageText", "answerCallbackQuery", "COMMIT")
 MISHAPS = st.one_of(
     st.builds(Mishap, st.just(Harm.KILL), st.integers(0, 120)),
     # Before or after one of the first calls of a kind, or commits.
@@ -30,13 +30,15 @@ MISHAPS = st.one_of(
 )
 # What befalls the very act, or the messages that tell of it.
 FATES = st.one_of(
-    st.sampled_from([Mishap(Harm.KILL, 0, 1, ACT), Mishap(Harm.KILL, 1, 1, ACT), Mishap(Harm.FULL, 0, 1, ACT)]),
+    # Before it, or when it is done.
+    st.builds(Mishap, st.just(Harm.KILL), st.integers(0, 1), st.just(1), st.sampled_from([ACT, LETTER, CHANGE, END])),
+    st.builds(Mishap, st.just(Harm.FULL), st.just(0), st.just(1), st.sampled_from([ACT, ACT, END])),
     st.builds(
         Mishap,
-        st.sampled_from([Harm.LOST, Harm.NEVER_CAME, Harm.CUT]),
-        st.integers(0, 2),
+        st.sampled_from([Harm.LOST, Harm.NEVER_CAME, Harm.CUT, Harm.BUSY]),
+        st.integers(0, 1),
         st.just(1),
-        st.sampled_from(_TURNS[:2]),
+        st.sampled_from([LETTER, CHANGE]),
     ),
 )
 TROUBLE = st.lists(MISHAPS, max_size=2)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.simulation.adversary import Harm, Mishap
+from tests.simulation.adversary import LETTER, Harm, Mishap
 from tests.simulation.house import AN, BINH, CHAU, DUNG, HA, MINH
 
 # Who does what, and what befalls the bot meanwhile.
@@ -21,7 +21,7 @@ STORY: Sequence[tuple[int, tuple[str, ...], *tuple[Mishap, ...]]] = (
     (CHAU, ("/xacnhan", "[Email]", "[Xác nhận]")),
     (AN, ("xe đạp điện được trợ giá không", "[Chuyển câu hỏi]")),
     (DUNG, ("/thongbao", "Họp lúc 08:00", "[Tất cả cơ quan]")),
-    (DUNG, ("[Gửi]",), Mishap(Harm.LOST, after=1, at="sendMessage")),
+    (DUNG, ("[Gửi]",), Mishap(Harm.LOST, after=1, at=LETTER)),
     (HA, ("/thongbao", "Họp lúc 09:00", "[Tất cả cơ quan]", "[Gửi]", "[Tạm dừng]")),
     (HA, ("/moi Sở Ngoại vụ",)),
 )

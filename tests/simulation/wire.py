@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
-from tests.simulation.adversary import Adversary, Harm
+from tests.simulation.adversary import CHANGE, LETTER, Adversary, Harm
 
 # The row of the ledger that is being sent, where one is.
 ROW: "ContextVar[int | None]" = ContextVar("row", default=None)
@@ -44,8 +44,11 @@ class Wire(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         method = request.url.path.rpartition("/")[2]
-        await self._adversary.pass_by(method)
-        harm = self._adversary.of_call(method)
+        what = method
+        if ROW.get() is not None:
+            what = LETTER if method.startswith("send") else CHANGE
+        await self._adversary.pass_by(what)
+        harm = self._adversary.of_call(what)
         match harm:
             case Harm.BUSY:
                 return _refusal(request, 429, "Too Many Requests: retry after 2", retry_after=2)
@@ -61,7 +64,7 @@ class Wire(httpx.AsyncBaseTransport):
         response = await self._sandbox.handle_async_request(request)
         await response.aread()
         self._note(method, request, response)
-        await self._adversary.pass_by(method)
+        await self._adversary.pass_by(what)
         match harm:
             case Harm.LOST:
                 await asyncio.sleep(_TIME_OUT)
