@@ -22,6 +22,7 @@ from bot.states import State
 from bot.store import database
 from bot.store.ledger_tables import Delivery, Failure, Outgoing
 from bot.submissions import Submissions
+from tests.simulation.machine import USUAL
 
 _under_way: set[asyncio.Task[None]] = set()
 
@@ -33,10 +34,12 @@ class Break:
     Attributes:
         install: breaks the bot.
         found: by which of its words the fault is known that a campaign finds then.
+        seeds: within how many campaigns.
     """
 
     install: Callable[[pytest.MonkeyPatch], None]
     found: str
+    seeds: int = USUAL
 
     @property
     def name(self) -> str:
@@ -210,7 +213,7 @@ BREAKS = (
     Break(_a_telegram_that_is_busy_counts_as_one_that_refuses, "failed though nobody refuses anything"),
     Break(_how_a_message_ended_is_forgotten_if_it_cannot_be_written_down, "does not come to rest"),
     Break(_a_letter_leaves_though_what_it_tells_was_rolled_back, "the receipt .* of nothing|has two codes"),
-    Break(_a_letter_is_written_down_after_what_it_tells, "nobody was told of the"),
+    Break(_a_letter_is_written_down_after_what_it_tells, "nobody was told of the", seeds=5 * USUAL),
     Break(_an_act_is_noted_after_it_is_done, "the log tells of|was said .* times, but"),
     Break(_what_could_not_be_committed_counts_as_done, "was said .* times, but"),
     Break(_a_confirmation_that_came_twice_makes_two_versions, "one message was the receipt"),

@@ -44,6 +44,8 @@ FATES = st.one_of(
 TROUBLE = st.lists(MISHAPS, max_size=2)
 _LOGGERS = [logging.getLogger(name) for name in ("bot", "handlers", "telegram", "sqlalchemy.pool", "asyncio")]
 _AS_USUAL = logging.Formatter()
+# As many campaigns run with the other tests.
+USUAL = 200
 # What goes with every test that runs campaigns.
 MARKS = [
     # The library announces with every 429 that a type will change.
@@ -189,7 +191,7 @@ class _Errors(logging.Handler):
 
 
 def run_campaigns(
-    runner: asyncio.Runner, new_house: Callable[[Path], House], begun: Begun, seeds: int | None = None
+    runner: asyncio.Runner, new_house: Callable[[Path], House], begun: Begun, seeds: int = USUAL, *, new: bool = False
 ) -> None:
     """Run campaigns until one finds something.
 
@@ -197,13 +199,14 @@ def run_campaigns(
         runner: the loop without time.
         new_house: makes the house of each campaign.
         begun: what each begins with.
-        seeds: how many others than always, of which one that fails is cut down; None for the same ones each time.
+        seeds: how many campaigns.
+        new: whether they are others each time, of which one that fails is cut down.
     """
     run_state_machine_as_test(
         lambda: Campaign(runner, new_house, begun),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=seeds or 200, derandomize=not seeds, stateful_step_count=4, deadline=None, database=None,
+            max_examples=seeds, derandomize=not new, stateful_step_count=4, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), print_blob=True,
-            report_multiple_bugs=False, phases=[Phase.generate, Phase.shrink] if seeds else [Phase.generate],
+            report_multiple_bugs=False, phases=[Phase.generate, Phase.shrink] if new else [Phase.generate],
         ),
     )  # fmt: skip

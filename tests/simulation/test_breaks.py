@@ -27,4 +27,4 @@ def test_a_campaign_notices_that(
 ) -> None:
     one.install(monkeypatch)
     with pytest.raises(AssertionError, match=one.found):
-        run_campaigns(runner, new_house, begun)
+        run_campaigns(runner, new_house, begun, one.seeds)
