@@ -77,8 +77,8 @@ class Settings(BaseSettings):
     def _without_slash(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        _URL.validate_python(value)
-        return value.rstrip("/")
+        # Used as it was understood: "http:may" is taken for an address, and the wire would not know what to do with it.
+        return str(_URL.validate_python(value)).rstrip("/")
 
     @field_validator("webhook_url")
     @classmethod

@@ -132,6 +132,12 @@ def test_an_address_that_cannot_be_used_is_told_with_an_example(
         load()
 
 
+@pytest.mark.parametrize("typed", [" http://127.0.0.1:3128 ", "http:127.0.0.1:3128", "HTTP://127.0.0.1:3128/"])
+def test_an_address_is_used_as_it_was_understood(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    monkeypatch.setenv("ISOBOT_PROXY", typed)
+    assert load().proxy_url == "http://127.0.0.1:3128"
+
+
 def test_nobody_listens_unless_told_to_or_updates_come_by_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load().listens_at is None
     monkeypatch.setenv("ISOBOT_WEBHOOK_URL", "https://bot.example.gov.vn/telegram")
