@@ -14,6 +14,7 @@ from bot.audiences import Audiences
 from bot.audit import Audit
 from bot.board import Boards
 from bot.bulk import BulkLane
+from bot.client import trusted
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.contingency import Contingency
@@ -127,7 +128,10 @@ def assemble(
         annexes=Annexes(database),
         reminders=reminders,
         digests=Digests(database, clock, outbox, coordinators),
-        attachments=Attachments(settings.data / ATTACHMENTS, httpx.AsyncClient(proxy=settings.proxy_url)),
+        attachments=Attachments(
+            settings.data / ATTACHMENTS,
+            httpx.AsyncClient(proxy=settings.proxy_url, trust_env=False, verify=trusted()),
+        ),
         privacy=Privacy(database, clock, audit, contacts, coordinators),
         retention=Retention(database, clock, deadlines, coordinators, lambda: in_force.period),
         restarts=Restarts(database, clock, outbox, coordinators),

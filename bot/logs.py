@@ -63,7 +63,7 @@ def configure(level: int = logging.INFO, secrets: Iterable[str] = ()) -> None:
     logging.basicConfig(level=level, handlers=[handler])
     logging.captureWarnings(capture=True)
     # These write whole addresses, and the token is part of Telegram's; the last one writes what is stored of people.
-    for name in ("httpx", "httpcore", "aiosqlite"):
+    for name in ("httpx", "httpcore", "aiohttp", "aiosqlite"):
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("telegram", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)

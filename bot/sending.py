@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-import httpx
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -20,6 +19,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 from telegram.ext import ExtBot
 
 from bot import logs
+from bot.client import never_left
 from bot.flood import seconds_to_wait
 from bot.store.ledger_tables import Action, Failure, FileKind, Lane, Outgoing
 from bot.store.ledger_tables import Delivery as State
@@ -153,8 +153,7 @@ def _refused(row: Outgoing, said: str) -> Outcome:
 
 def _never_left(error: NetworkError) -> bool:
     """Whether a message surely did not arrive: no connection was made, or Telegram says that it failed."""
-    cause = error.__cause__
-    if isinstance(cause, httpx.HTTPError):
-        return isinstance(cause, (httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ConnectError, httpx.ProxyError))
-    # Behind a gateway that lost patience the message may have been taken all the same.
-    return "gateway timeout" not in error.message.lower()
+    if error.__cause__ is None or isinstance(error.__cause__, TelegramError):
+        # Behind a gateway that lost patience the message may have been taken all the same.
+        return "gateway timeout" not in error.message.lower()
+    return never_left(error)

@@ -1,4 +1,4 @@
-"""The wire to the Bot API: python-telegram-bot's own, made discreet, with somebody told how each call ended."""
+"""The wire to the Bot API: discreet, with somebody told how each call ended."""
 
 import asyncio
 import json
@@ -9,9 +9,9 @@ from typing import Any
 from telegram import Update
 from telegram.constants import PollingLimit
 from telegram.error import NetworkError, TelegramError, TimedOut
-from telegram.request import HTTPXRequest
 
 from bot import logs
+from bot.client import Client
 
 log = logs.of(__name__)
 
@@ -30,7 +30,7 @@ _REST = 0.05
 _UNCHANGED = b"message is not modified"
 
 
-class Wire(HTTPXRequest):
+class Wire(Client):
     """Requests to the Bot API.
 
     Args:
@@ -40,7 +40,7 @@ class Wire(HTTPXRequest):
     """
 
     def __init__(self, told: Told, at_once: int, proxy: str | None) -> None:
-        super().__init__(connection_pool_size=at_once, proxy=proxy)
+        super().__init__(at_once, proxy)
         self._told = told
 
     async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:

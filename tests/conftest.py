@@ -64,7 +64,7 @@ def migrated_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture(autouse=True, scope="session")
 def certificates_read_once() -> Iterator[None]:
-    """Every client of httpx reads them anew, and a bot has three; nothing here speaks TLS."""
+    """Every client of httpx reads them anew; nothing here speaks TLS."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(httpx._transports.default, "create_ssl_context", cache(httpx.create_ssl_context))
         yield

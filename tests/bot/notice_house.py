@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from telegram.constants import ParseMode
 from telegram.ext import Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.audiences import Audiences
 from bot.audit import Actor, Audit
 from bot.bulk import BulkLane
+from bot.client import Client
 from bot.clock import Clock
 from bot.contacts import Contacts
 from bot.coordinators import Coordinators
@@ -154,7 +154,7 @@ async def house(database: Database, clock: Clock) -> AsyncIterator[House]:
     assert await seat.take()
     async with serve(create_app(world)) as url:
         bot: ExtBot[None] = ExtBot(
-            TOKEN, base_url=f"{url}/bot", request=HTTPXRequest(32), defaults=Defaults(parse_mode=ParseMode.HTML)
+            TOKEN, base_url=f"{url}/bot", request=Client(32, None), defaults=Defaults(parse_mode=ParseMode.HTML)
         )
         async with bot:
             yield House(

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import event, update
 from telegram.constants import ParseMode
 from telegram.ext import Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
 import bot.sending
 from bot import delivery
+from bot.client import Client
 from bot.clock import Clock
 from bot.delivery import AT_ONCE, Deliverer
 from bot.outbox import Letter
@@ -76,7 +76,8 @@ def sending(office: Office, url_of_bot: str) -> Sending:
 
 @asynccontextmanager
 async def _sending(office: Office, url: str) -> AsyncIterator[Deliverer]:
-    request = HTTPXRequest(httpx_kwargs={"verify": False, "trust_env": False})
+    request = Client(8, None)
+    await request.initialize()
     bot = ExtBot(TOKEN, f"{url}/bot", request=request, defaults=Defaults(parse_mode=ParseMode.HTML))
     seat = seat_at(office.database, office.outbox.wake)
     assert await seat.take()

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.certificates import make_certificate
 from tests.deploy.tools import DEPLOY, run, tool
 from tests.whole.machine import ANSWER, QUESTION, SECRET, Machine, free_port, machine, tea_room, telegram
 from tests.whole.test_webhook_mode import HEADER, question
@@ -34,14 +35,7 @@ http {{
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A certificate for bot.example.gov.vn, and its key beside it."""
-    certificate = tmp_path / "isobot.pem"
-    made = run(
-        *(tool("openssl", "openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj"),
-        *("/CN=bot.example.gov.vn", "-addext", "subjectAltName=DNS:bot.example.gov.vn"),
-        *("-keyout", certificate.with_suffix(".key"), "-out", certificate),
-    )
-    assert made.returncode == 0, made.stdout
-    return certificate
+    return make_certificate(tmp_path, "bot.example.gov.vn")
 
 
 def _written(folder: Path, certificate: Path, **changes: str) -> Path:

@@ -9,11 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from telegram.ext import ExtBot
 
-from bot import bulk, sending
+from bot import bulk, client, sending
 from bot.pace import Pace
 from bot.store import database
 from bot.store.ledger_tables import Outgoing
@@ -56,7 +55,7 @@ def new_house(runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch, tmp_path:
 
     def make(folder: Path) -> House:
         house = House(folder, answerer, LoopClock(loop, STARTS), disk)
-        monkeypatch.setattr(httpx.AsyncClient, "_init_transport", lambda self, **options: house.wire)
+        monkeypatch.setattr(client, "ClientSession", lambda **options: house.wire)
         return house
 
     return make

@@ -1,12 +1,18 @@
 """The wire between the bot and the sandbox: real requests and answers, without TCP; and a witness of what arrived."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import httpx
+from aiohttp.client_reqrep import ConnectionKey
 from starlette.types import ASGIApp
+from yarl import URL
 
 from tests.simulation.adversary import CHANGE, LETTER, Adversary, Harm
 
@@ -34,16 +40,31 @@ class Accepted:
     number: int | None
 
 
-class Wire(httpx.AsyncBaseTransport):
-    """Carries the bot's requests to the sandbox, unless the adversary is at them."""
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: bytes
+
+    async def read(self) -> bytes:
+        return self.body
+
+
+class Wire:
+    """Stands in for the session of the bot's client: its calls reach the sandbox, unless the adversary is at them."""
 
     def __init__(self, app: ASGIApp, adversary: Adversary) -> None:
         self.accepted: list[Accepted] = []
         self._sandbox = httpx.ASGITransport(app)
         self._adversary = adversary
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        method = request.url.path.rpartition("/")[2]
+    @asynccontextmanager
+    async def request(
+        self, http_method: str, url: URL, *, data: bytes = b"", headers: dict[str, str] | None = None, **_: object
+    ) -> AsyncIterator[Answer]:
+        """A call."""
+        method = url.name
         what = method
         if ROW.get() is not None:
             what = LETTER if method.startswith("send") else CHANGE
@@ -51,40 +72,51 @@ class Wire(httpx.AsyncBaseTransport):
         harm = self._adversary.of_call(what)
         match harm:
             case Harm.BUSY:
-                return _refusal(request, 429, "Too Many Requests: retry after 2", retry_after=2)
+                yield _refusal(429, "Too Many Requests: retry after 2", retry_after=2)
+                return
             case Harm.ERROR:
-                return _refusal(request, 500, "Internal Server Error")
+                yield _refusal(500, "Internal Server Error")
+                return
             case Harm.REFUSED:
-                raise httpx.ConnectError("connection refused", request=request)
+                raise aiohttp.ClientConnectorError(_nowhere(url), ConnectionRefusedError("connection refused"))
             case Harm.NEVER_CAME:
                 await asyncio.sleep(_TIME_OUT)
-                raise httpx.ReadTimeout("no answer", request=request)
+                raise aiohttp.SocketTimeoutError("no answer")
             case Harm.SLOW:
                 await asyncio.sleep(_SLOW)
-        response = await self._sandbox.handle_async_request(request)
-        await response.aread()
-        self._note(method, request, response)
+        response = await self._sandbox.handle_async_request(
+            httpx.Request(http_method, str(url), content=data, headers=headers)
+        )
+        answer = Answer(response.status_code, await response.aread())
+        self._note(method, data, answer)
         await self._adversary.pass_by(what)
         match harm:
             case Harm.LOST:
                 await asyncio.sleep(_TIME_OUT)
-                raise httpx.ReadTimeout("no answer", request=request)
+                raise aiohttp.SocketTimeoutError("no answer")
             case Harm.CUT:
-                raise httpx.RemoteProtocolError("server disconnected", request=request)
+                raise aiohttp.ServerDisconnectedError
             case Harm.GATEWAY:
-                return _refusal(request, 504, "Gateway Timeout")
-        return response
+                answer = _refusal(504, "Gateway Timeout")
+        yield answer
 
-    def _note(self, method: str, request: httpx.Request, response: httpx.Response) -> None:
-        if method == "getUpdates" or not response.is_success:
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _note(self, method: str, asked: bytes, answer: Answer) -> None:
+        if method == "getUpdates" or answer.status != httpx.codes.OK:
             return
-        result = response.json()["result"]
+        result = json.loads(answer.body)["result"]
         number = result.get("message_id") if isinstance(result, dict) else None
-        params = dict(httpx.QueryParams(request.content.decode()))
+        params = json.loads(asked) if asked else {}
         task = asyncio.current_task()
         self.accepted.append(Accepted(method, params, ROW.get(), task.get_name() if task else "", number))
 
 
-def _refusal(request: httpx.Request, status: int, description: str, **parameters: Any) -> httpx.Response:
+def _nowhere(url: URL) -> ConnectionKey:
+    return ConnectionKey(url.host or "", url.port, False, True, None, None, None)
+
+
+def _refusal(status: int, description: str, **parameters: Any) -> Answer:
     body = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
-    return httpx.Response(status, json=body, request=request)
+    return Answer(status, json.dumps(body).encode())

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.cli.health.finding import Finding, fault, sound, unknown, warning
+from bot.client import trusted
 from bot.clock import LOCAL, Clock
 from bot.settings import Settings
 from bot.store.upkeep_tables import Heartbeat
@@ -53,7 +54,9 @@ async def way_to_telegram(settings: Settings, running: Sequence[Heartbeat] | Non
     if not token:
         yield fault("token", "Chưa có ISOBOT_TOKEN", "Lấy mã bot từ @BotFather rồi ghi vào biến này hoặc tệp .env.")
         return
-    async with httpx.AsyncClient(proxy=settings.proxy_url, base_url=f"{settings.api_url}/bot{token}/") as client:
+    async with httpx.AsyncClient(
+        proxy=settings.proxy_url, base_url=f"{settings.api_url}/bot{token}/", trust_env=False, verify=trusted()
+    ) as client:
         try:
             me = await _call(client, "getMe")
             yield sound("server", f"Máy chủ Bot API {settings.api_url} trả lời")
