@@ -168,8 +168,9 @@ def migrations() -> ScriptDirectory:
 @asynccontextmanager
 async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
     on_server = place.get_backend_name() == "postgresql"
+    opener = sqlite.Opener()
     try:
-        options = server.engine_options() if on_server else {"connect_args": {"async_creator_fn": sqlite.connect}}
+        options = server.engine_options() if on_server else {"connect_args": {"async_creator_fn": opener}}
         # What people typed stands in the parameters, and errors go to the log.
         engine = create_async_engine(place, hide_parameters=True, **options)
     except (SQLAlchemyError, ImportError) as error:
@@ -185,6 +186,7 @@ async def _engine(place: URL) -> AsyncIterator[AsyncEngine]:
         yield engine
     finally:
         await engine.dispose()
+        await opener.ended()
 
 
 def _empty_log(file: str) -> None:

@@ -4,15 +4,21 @@ aiosqlite runs every call in a thread of its own. SQLAlchemy makes four calls a 
 a connection back, and each trip costs far more than what SQLite does there.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable
 from functools import partial
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
 import aiosqlite
 
 # What aiosqlite fetches at once where rows are streamed, which nobody does here.
 _CHUNK = 64
+
+# Seconds for the thread of a connection that nobody has given back.
+_PATIENCE = 10.0
 
 
 class Driver(aiosqlite.Connection):
@@ -93,9 +99,26 @@ class Cursor(aiosqlite.Cursor):
         """Nothing is left open: all rows were fetched."""
 
 
-def connect(file: str, **options: Any) -> Driver:
-    """A connection that is open once it is awaited; for SQLAlchemy's `async_creator_fn`."""
-    # Only one side at a time touches it: the thread, while somebody waits for what it does.
-    driver = Driver(partial(sqlite3.connect, file, **options | {"check_same_thread": False}), _CHUNK)
-    driver._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does it
-    return driver
+class Opener:
+    """Opens connections, for SQLAlchemy's `async_creator_fn`, and knows their threads.
+
+    A task that is cancelled leaves its connection's thread at work; SQLAlchemy tells it to end and does not wait.
+    """
+
+    def __init__(self) -> None:
+        self._threads: WeakSet[Thread] = WeakSet()
+
+    def __call__(self, file: str, **options: Any) -> Driver:
+        """A connection that is open once it is awaited."""
+        # Only one side at a time touches it: the thread, while somebody waits for what it does.
+        driver = Driver(partial(sqlite3.connect, file, **options | {"check_same_thread": False}), _CHUNK)
+        thread = driver._thread  # noqa: SLF001 - as SQLAlchemy does it
+        thread.daemon = True
+        self._threads.add(thread)
+        return driver
+
+    async def ended(self) -> None:
+        """Return when all threads have ended, after all connections were closed: nobody holds the file any more."""
+        for thread in list(self._threads):
+            if thread.is_alive():
+                await asyncio.to_thread(thread.join, _PATIENCE)

@@ -2,38 +2,26 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.askers import Askers
-from bot.conversations import Conversations, Subject
-from bot.questions import Asked, Questions
 from bot.store import database as store
-from bot.store.database import Database
-from bot.store.tables import Outcome, Phrasing, Question, Via
-from tests.bot.office import AN, AN_ID, BINH_ID, BU_DANG, CHI_ID, XAY_DUNG, Office
-
-ABOUT = Subject("report.deadline", None)
-
-
-def _asked(person: int, text: str = "hạn nộp?") -> Asked:
-    return Asked(person, text, Via.TEXT, Outcome.ANSWER, "report.deadline", None, 0.9)
+from bot.store.database import Database, open_database
+from bot.store.tables import Phrasing, Question
+from tests.bot.office import ABOUT, AN_ID, Office, asked
 
 
 @pytest.fixture(scope="session")
 def database_kind() -> str:
     """It is SQLite's driver that is ours."""
     return "sqlite"
-
-
-@pytest.fixture
-def askers(office: Office) -> Askers:
-    database, clock = office.database, office.clock
-    questions, conversations = Questions(database, clock), Conversations(database, clock)
-    return Askers(database, office.coordinators, office.deadlines, conversations, questions)
 
 
 @contextmanager
@@ -55,40 +43,14 @@ def _counted(database: Database) -> Iterator[dict[str, int]]:
     event.remove(engine, "begin", transaction)
 
 
-async def test_a_question_costs_two_transactions_and_four_statements(askers: Askers, database: Database) -> None:
-    with _counted(database) as counts:
-        await askers.known(AN_ID, AN_ID)
-        await askers.record(AN_ID, _asked(AN_ID), ABOUT)
-    assert counts == {"transactions": 2, "statements": 4}
-
-
-async def test_what_is_known_of_people_is_not_mixed_up(askers: Askers, office: Office) -> None:
-    await office.contacts.link(AN_ID, XAY_DUNG, AN.name)
-    await office.contacts.link(CHI_ID, XAY_DUNG)
-    await office.contacts.link(CHI_ID, BU_DANG)
-    await office.drafts.keep(BINH_ID, "confirm", {}, None)
-    await askers.record(AN_ID, _asked(AN_ID), ABOUT)
-    an, binh, chi, an_in_a_group = await asyncio.gather(
-        *(
-            askers.known(chat, person)
-            for chat, person in ((AN_ID, AN_ID), (BINH_ID, BINH_ID), (CHI_ID, CHI_ID), (-5, AN_ID))
-        )
-    )
-    assert (chi.agency, chi.is_coordinator, set(chi.agencies)) == (None, True, {XAY_DUNG, BU_DANG})
-    assert [an.may_see(XAY_DUNG), an.may_see(BU_DANG), binh.may_see(XAY_DUNG)] == [True, False, False]
-    assert (an.agency, an.subject, an.is_drafting) == (XAY_DUNG, ABOUT, False)
-    assert (binh.agency, binh.subject, binh.is_drafting) == (None, None, True)
-    assert (an_in_a_group.agency, an_in_a_group.subject) == (XAY_DUNG, None)
-
-
-async def test_a_question_and_what_it_was_about_are_stored_together_or_not_at_all(
-    askers: Askers, database: Database
+@pytest.mark.parametrize("people", [[AN_ID], list(range(1, 41))])
+async def test_questions_asked_at_once_cost_two_transactions_and_one_statement_each_besides_three(
+    office: Office, database: Database, people: list[int]
 ) -> None:
-    half_a_sign = "\ud800"
-    with pytest.raises(UnicodeEncodeError):
-        await askers.record(AN_ID, _asked(AN_ID), Subject(half_a_sign, None))
-    async with database.session() as session:
-        assert not await session.scalar(select(func.count()).select_from(Question))
+    with _counted(database) as counts:
+        await asyncio.gather(*(office.askers.known(person, person) for person in people))
+        await asyncio.gather(*(office.askers.record(person, asked(person), ABOUT) for person in people))
+    assert counts == {"transactions": 2, "statements": 3 + len(people)}
 
 
 async def test_an_empty_transaction_leaves_the_connection_as_it_was(database: Database) -> None:
@@ -142,6 +104,42 @@ async def test_whoever_is_cancelled_in_the_middle_leaves_no_transaction_behind(
         assert not await session.scalar(select(func.count()).select_from(Phrasing))
 
 
+async def test_when_a_database_is_closed_nobody_holds_its_file_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), threading.Event()
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
+    dispose = AsyncEngine.dispose
+    loop, before = asyncio.get_running_loop(), set(threading.enumerate())
+
+    def connect_slowly(*place: Any, **options: Any) -> sqlite3.Connection:
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait()
+        return connect(*place, **options)
+
+    async def ask(database: Database) -> None:
+        async with database.session() as session:
+            await session.scalar(select(Phrasing.id))
+
+    async def dispose_and_go_on(engine: AsyncEngine) -> None:
+        await dispose(engine)
+        loop.call_soon(go_on.set)
+
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'isobot.db'}") as database:
+        async with database.session() as session:
+            await session.scalar(select(Phrasing.id))
+            monkeypatch.setattr(sqlite3, "connect", connect_slowly)
+            asking = asyncio.create_task(ask(database))
+            await begun.wait()
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+        monkeypatch.setattr(AsyncEngine, "dispose", dispose_and_go_on)
+    left = [thread.name for thread in set(threading.enumerate()) - before if "connection" in thread.name]
+    go_on.set()
+    assert left == []
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite's own patience is taken away: whoever does not wait in line is turned away."""
@@ -150,7 +148,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("impatient")
 async def test_the_writers_of_one_program_wait_for_each_other_however_many_they_are(
-    askers: Askers, office: Office
+    office: Office,
 ) -> None:
     async def learn() -> None:
         async with office.database.writing() as session:
@@ -158,7 +156,7 @@ async def test_the_writers_of_one_program_wait_for_each_other_however_many_they_
 
     people = range(1, 17)
     await asyncio.gather(
-        *(askers.record(person, _asked(person), ABOUT) for person in people), *(learn() for _ in people)
+        *(office.askers.record(person, asked(person), ABOUT) for person in people), *(learn() for _ in people)
     )
     async with office.database.session() as session:
         for table in (Question, Phrasing):
