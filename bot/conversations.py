@@ -1,7 +1,9 @@
 """What a chat was just about, for as long as a follow-up question can mean it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete
 
@@ -22,18 +24,20 @@ class Subject:
     agency: str | None
 
 
+class Told(NamedTuple):
+    """What a person was told in a chat."""
+
+    chat_id: int
+    person_id: int
+    subject: Subject
+
+
 class Conversations:
     """The last subject of each person in each chat."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-
-    async def subject(self, chat_id: int, person_id: int) -> Subject | None:
-        """What this person was just told here; None if nothing, or too long ago."""
-        async with self._database.session() as session:
-            row = await session.get(Conversation, (chat_id, person_id))
-            return self.still(row.topic, row.agency, row.at) if row else None
 
     def still(self, topic: str, agency: str | None, at: datetime) -> Subject | None:
         """What was told at that moment, unless that is too long ago."""
@@ -42,13 +46,16 @@ class Conversations:
     async def remember(self, chat_id: int, person_id: int, subject: Subject) -> None:
         """Take this as what the chat is about."""
         async with self._database.session() as session:
-            await self.remember_in(session, chat_id, person_id, subject)
+            await self.remember_in(session, [Told(chat_id, person_id, subject)])
 
-    async def remember_in(self, session: Transaction, chat_id: int, person_id: int, subject: Subject) -> None:
-        """Take this as what the chat is about, within a transaction."""
-        key = {"chat_id": chat_id, "person_id": person_id}
-        values = {"topic": subject.topic, "agency": subject.agency, "at": self._clock.now()}
-        await insert_or_replace(session, Conversation, key, **values)
+    async def remember_in(self, session: Transaction, told: Sequence[Told]) -> None:
+        """Take this as what chats are about, within a transaction."""
+        now = self._clock.now()
+        rows = [
+            {"chat_id": chat, "person_id": person, "topic": subject.topic, "agency": subject.agency, "at": now}
+            for chat, person, subject in told
+        ]
+        await insert_or_replace(session, Conversation, *rows)
 
     async def forget_old(self) -> None:
         """Forget what no follow-up can mean any more."""

@@ -1,6 +1,6 @@
 """Deadlines: the plan's, and the later ones that a coordinator gave to one agency or to all."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from bot.contacts import Contacts, Words
 from bot.store.database import Database, Transaction
 from bot.store.ledger_tables import Act
 from bot.store.submission_tables import Extension
+from bot.store.together import Together
 
 _Newest = Select[str | None, date, datetime]
 
@@ -24,6 +25,7 @@ def _newest(concerns: ColumnElement[bool]) -> _Newest:
 
 
 _OF_ONE = _newest(or_(Extension.agency.is_(None), Extension.agency == bindparam("agency")))
+_OF_SOME = _newest(or_(Extension.agency.is_(None), Extension.agency.in_(bindparam("agencies", expanding=True))))
 _OF_ALL = _newest(true())
 
 
@@ -88,6 +90,7 @@ class Deadlines:
         self._clock = clock
         self._audit = audit
         self._contacts = contacts
+        self._of = Together(self._of_each)
 
     @property
     def planned(self) -> date | None:
@@ -96,8 +99,7 @@ class Deadlines:
 
     async def of(self, agency: str | None) -> date | None:
         """The day before which an agency's report is due; for None that of everybody."""
-        async with self._database.connection() as connection:
-            return await self.of_in(connection, agency)
+        return await self._of(agency)
 
     async def of_in(self, session: Transaction, agency: str | None) -> date | None:
         """The day before which an agency's report is due, within a transaction."""
@@ -117,9 +119,9 @@ class Deadlines:
         """What was decided for every agency, within a transaction."""
         return await self._dues(session, _OF_ALL, {})
 
-    async def some_in(self, session: AsyncSession, agencies: Collection[str]) -> Dues:
+    async def some_in(self, session: Transaction, agencies: Collection[str]) -> Dues:
         """What was decided for some agencies and for all, within a transaction."""
-        return await self._dues(session, _newest(or_(Extension.agency.is_(None), Extension.agency.in_(agencies))), {})
+        return await self._dues(session, _OF_SOME, {"agencies": list(agencies)})
 
     async def extend(
         self, actor: Actor, agency: str | None, before: date, reason: str, concerned: Iterable[str], words: Words
@@ -148,6 +150,11 @@ class Deadlines:
         )  # fmt: skip
         self._audit.note(session, Act.EXTENDED, actor, agency, before=before.isoformat(), reason=reason)
 
-    async def _dues(self, session: Transaction, query: _Newest, values: Mapping[str, str | None]) -> Dues:
+    async def _of_each(self, agencies: Sequence[str | None]) -> list[date | None]:
+        async with self._database.connection() as connection:
+            dues = await self.some_in(connection, {agency for agency in agencies if agency})
+        return [dues.of(agency) for agency in agencies]
+
+    async def _dues(self, session: Transaction, query: _Newest, values: Mapping[str, object]) -> Dues:
         found = await session.execute(query, dict(values))
         return Dues(self.planned, {row.agency: Due(row.before, row.at) for row in found})

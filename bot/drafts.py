@@ -40,10 +40,8 @@ class Drafts:
             message_id: the card that shows it; None until there is one.
         """
         async with self._database.session() as session:
-            await insert_or_replace(
-                session, Draft, {"person_id": person_id}, kind=kind, data=dict(data), message_id=message_id,
-                touched_at=self._clock.now(),
-            )  # fmt: skip
+            draft = {"kind": kind, "data": dict(data), "message_id": message_id, "touched_at": self._clock.now()}
+            await insert_or_replace(session, Draft, {"person_id": person_id, **draft})
 
     async def show_at(self, person_id: int, message_id: int) -> None:
         """Note which card shows the draft."""

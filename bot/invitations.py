@@ -144,7 +144,7 @@ class Invitations:
             found = await session.scalar(select(Invitation).where(Invitation.code_hash == _hashed(code)))
             if found is None:
                 count = wrong.count + 1 if wrong else 1
-                await insert_or_replace(session, WrongCodes, {"person_id": person_id}, count=count, last_at=now)
+                await insert_or_replace(session, WrongCodes, {"person_id": person_id, "count": count, "last_at": now})
             else:
                 # A code that works no more does not count as wrong, but does not wipe out wrong ones either.
                 self._check(found)

@@ -155,10 +155,8 @@ class Notices:
     async def show_at(self, notice_id: int, chat_id: int, message_id: int) -> None:
         """Note that a message in a coordinator's chat shows how a notice goes, from now on this one only."""
         async with self._database.session() as session:
-            await insert_or_replace(
-                session, NoticeCard, {"notice_id": notice_id, "chat_id": chat_id}, message_id=message_id,
-                is_final=False,
-            )  # fmt: skip
+            card = {"notice_id": notice_id, "chat_id": chat_id, "message_id": message_id, "is_final": False}
+            await insert_or_replace(session, NoticeCard, card)
 
     async def open_cards(self) -> list[NoticeCard]:
         """The cards that do not show the end yet."""

@@ -1,5 +1,6 @@
 """Questions: recording how each ended, rating, and passing on to a person."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from sqlalchemy import Table, delete, func, insert, select, update
@@ -9,7 +10,7 @@ from bot.clock import Clock
 from bot.store.database import Database, Transaction
 from bot.store.tables import Outcome, Question, Rating, Settlement, Via
 
-_RECORD = insert(cast("Table", Question.__table__)).returning(Question.id)
+_RECORD = insert(cast("Table", Question.__table__)).returning(Question.id, sort_by_parameter_order=True)
 
 
 class Asked(NamedTuple):
@@ -38,12 +39,13 @@ class Questions:
         """Write down a question and how it ended; returns its number."""
         asked = Asked(person_id, text, via, outcome, topic, agency, score)
         async with self._database.session() as session:
-            return await self.record_in(session, asked)
+            [number] = await self.record_in(session, [asked])
+        return number
 
-    async def record_in(self, session: Transaction, asked: Asked) -> int:
-        """Write down a question and how it ended, within a transaction; returns its number."""
-        values = {"asked_at": self._clock.now(), **asked._asdict()}
-        return (await session.execute(_RECORD, values)).scalar_one()
+    async def record_in(self, session: Transaction, asked: Sequence[Asked]) -> list[int]:
+        """Write down questions and how they ended, within a transaction; returns their numbers."""
+        now = self._clock.now()
+        return list(await session.scalars(_RECORD, [{"asked_at": now, **one._asdict()} for one in asked]))
 
     async def rate(self, question_id: int, person_id: int, rating: Rating) -> Question | None:
         """Note what the asker thought of the answer; None if it is not their question (any more)."""

@@ -4,6 +4,7 @@ Reading first and writing then goes wrong when somebody else writes in between. 
 SQLite and PostgreSQL write it alike, but each from its own dialect.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -14,16 +15,16 @@ from bot.store.columns import Base
 from bot.store.database import Transaction
 
 
-async def insert_or_replace(session: Transaction, table: type[Base], key: dict[str, Any], **values: object) -> None:
-    """Insert the row with this key; where it is there already, give it these values.
+async def insert_or_replace(session: Transaction, table: type[Base], *rows: Mapping[str, Any]) -> None:
+    """Insert rows; where one with the same primary key is there already, it gets their values.
 
     Args:
         session: a session or connection in a transaction.
         table: where.
-        key: the primary key's columns.
-        values: the other columns.
+        rows: column → value, the same columns in each.
     """
-    await session.execute(_replacing(_dialect(session), table, tuple(key), tuple(values)), key | values)
+    if rows:
+        await session.execute(_replacing(_dialect(session), table, tuple(rows[0])), [dict(row) for row in rows])
 
 
 async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, Any], **values: object) -> bool:
@@ -34,10 +35,12 @@ async def insert_once(session: AsyncSession, table: type[Base], key: dict[str, A
 
 
 @cache
-def _replacing(dialect: Any, table: type[Base], key: tuple[str, ...], others: tuple[str, ...]) -> Any:
+def _replacing(dialect: Any, table: type[Base], columns: tuple[str, ...]) -> Any:
     """The statement, made once."""
     statement = dialect.insert(table.__table__)
-    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in others})
+    key = [column.name for column in table.__table__.primary_key]
+    others = {name: statement.excluded[name] for name in columns if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
 def _dialect(session: Transaction) -> Any:

@@ -5,20 +5,24 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from bot.askers import Askers
 from bot.audit import Actor, Audit
 from bot.clock import Clock
 from bot.contacts import Contacts, Role
+from bot.conversations import Conversations, Subject
 from bot.coordinators import Coordinators
 from bot.deadlines import Deadlines
 from bot.drafts import Drafts
 from bot.invitations import Invitations
 from bot.outbox import Letter, Outbox
 from bot.privacy import Privacy
+from bot.questions import Asked, Questions
 from bot.receipts import Receipts
 from bot.retention import Retention
 from bot.states import Way
 from bot.store.database import Database
 from bot.store.ledger_tables import Act, Outgoing
+from bot.store.tables import Outcome, Via
 from bot.submission_news import SubmissionNews
 from bot.submission_records import Event, Given
 from bot.submissions import Submissions
@@ -35,6 +39,8 @@ CHI, DUNG = Actor(CHI_ID, "Lê Chi"), Actor(DUNG_ID, "Phạm Dũng")
 GIVEN = Given(Way.EMAIL, "123/BC-SXD", date(2021, 11, 10))
 KEY = b"a key of thirty-two bytes, no more"
 
+ABOUT = Subject("report.deadline", None)
+
 # The message in the actor's chat that becomes the outcome.
 CARD = 77
 
@@ -45,6 +51,11 @@ class Told(NamedTuple):
     person: int
     html: str
     replaces: int | None = None
+
+
+def asked(person: int, text: str = "hạn nộp?") -> Asked:
+    """A question that was answered."""
+    return Asked(person, text, Via.TEXT, Outcome.ANSWER, ABOUT.topic, None, 0.9)
 
 
 def event_words(event: Event, role: Role) -> Letter:
@@ -78,6 +89,10 @@ class Office:
             database, clock, self.outbox, self.audit, self.contacts, self.coordinators
         )  # fmt: skip
         self.drafts = Drafts(database, clock, self.outbox)
+        self.conversations = Conversations(database, clock)
+        self.askers = Askers(
+            database, self.coordinators, self.deadlines, self.conversations, Questions(database, clock)
+        )  # fmt: skip
         self.receipts = Receipts(database, KEY)
         self.retention = Retention(database, clock, self.deadlines, self.coordinators, lambda: PERIOD)
         self.privacy = Privacy(database, clock, self.audit, self.contacts, self.coordinators)
