@@ -7,6 +7,7 @@ only, and the message is sent afterwards.
 
 import asyncio
 import math
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.ext import ExtBot
 
 from bot import logs
+from bot.claiming import claimed
 from bot.clock import Clock
 from bot.outbox import Outbox
 from bot.pace import Pace
@@ -104,7 +106,7 @@ class BulkLane:
         """Note what has ended, claim what is due, and wait until there is more of either."""
         self._stir.clear()
         due = min(self._pace.due(_AHEAD), self._at_once - len(self._under_way))
-        rows = await self._note_and_claim(due) if due or self._ended else []
+        rows = await claimed(self._note_and_claim(due), self._give_back) if due or self._ended else []
         for row in rows:
             task = asyncio.create_task(self._deliver(bot, row, self._pace.take()))
             self._under_way.add(task)
@@ -135,6 +137,9 @@ class BulkLane:
         del self._ended[:ended]
         return rows
 
+    async def _give_back(self, rows: Sequence[Outgoing]) -> None:
+        self._ended += [(row, Again.SOON) for row in rows]
+
     async def _note(self, session: AsyncSession, count: int) -> None:
         for row, outcome in self._ended[:count]:
             await note(session, row, outcome, self._clock.now())
@@ -145,13 +150,13 @@ class BulkLane:
         waiting = (Outgoing.lane == Lane.BULK) & (Outgoing.state == State.WAITING) & Outgoing.claimed_at.is_(None)
         going = Notice.state.in_((NoticeState.SENDING, NoticeState.RECALLED))
         first = select(Outgoing.id).join(Notice).where(waiting, going).order_by(Outgoing.id).limit(count)
-        claimed = await session.scalars(
+        found = await session.scalars(
             update(Outgoing)
             .where(Outgoing.id.in_(first.scalar_subquery()))
             .values(claimed_at=self._clock.now())
             .returning(Outgoing)
         )
-        return sorted(claimed, key=lambda row: row.id)
+        return sorted(found, key=lambda row: row.id)
 
     async def _deliver(self, bot: ExtBot[None], row: Outgoing, wait: float) -> None:
         await asyncio.sleep(wait)

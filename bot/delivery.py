@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from telegram.ext import ExtBot
 
 from bot import logs
+from bot.claiming import claimed
 from bot.clock import Clock
 from bot.outbox import Outbox
 from bot.sending import Again, Busy, Outcome, Told, end_of, nobody, note, send
@@ -84,7 +85,7 @@ class Deliverer:
                 await self._outbox.filled.wait()
                 self.idle.clear()
                 self._outbox.filled.clear()
-                while rows := await self._next():
+                while rows := await claimed(self._next(), self._give_back):
                     if not all(await self._deliver_all(bot, rows)):
                         await self._wait()
                     else:
@@ -116,15 +117,20 @@ class Deliverer:
             for row, outcome in unnoted:
                 await note(session, row, outcome, self._clock.now())
             first = select(func.min(Outgoing.id)).where(waiting).group_by(Outgoing.chat_id).limit(AT_ONCE)
-            claimed = await session.scalars(
+            found = await session.scalars(
                 update(Outgoing)
                 .where(Outgoing.id.in_(first.scalar_subquery()), waiting)
                 .values(claimed_at=self._clock.now())
                 .returning(Outgoing)
             )
-            rows = list(claimed)
+            rows = list(found)
         del self._unnoted[: len(unnoted)]
         return rows
+
+    async def _give_back(self, rows: Sequence[Outgoing]) -> None:
+        async with self._database.session() as session:
+            for row in rows:
+                await note(session, row, Again.SOON, self._clock.now())
 
     async def _deliver_all(self, bot: ExtBot[None], rows: Sequence[Outgoing]) -> list[bool]:
         """Send messages at the same time; what is on its way when the bot ends may still arrive and be noted."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.bulk import BulkLane
 from bot.clock import Clock
 from bot.outbox import Letter
 from bot.sandbox.faults import CallFault, Fault
@@ -188,6 +189,29 @@ async def test_what_was_on_its_way_when_the_bot_died_is_uncertain_and_the_rest_g
         await at.until(notice, "done")
     assert await _counts(at, notice) == {Delivery.SENT: 4, Delivery.UNCERTAIN: 1}
     assert [len(at.got(number)) for number in range(5)] == [0, 1, 1, 1, 1]
+
+
+async def test_a_bot_that_ends_while_it_claims_leaves_nothing_uncertain(
+    at: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = await at.send(await at.agencies(3))
+    made, go_on, claim = asyncio.Event(), asyncio.Event(), BulkLane._note_and_claim
+
+    async def claim_slowly(lane: BulkLane, count: int) -> list[Outgoing]:
+        rows = await claim(lane, count)
+        made.set()
+        await go_on.wait()
+        return rows
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BulkLane, "_note_and_claim", claim_slowly)
+        async with at.lane():
+            await made.wait()
+            asyncio.get_running_loop().call_soon(go_on.set)
+    await at.deliverer.settle_interrupted()
+    async with at.lane():
+        await at.until(notice, "done")
+    assert await _counts(at, notice) == {Delivery.SENT: 3}
 
 
 async def test_a_group_that_became_a_supergroup_is_followed(at: House) -> None:

@@ -277,6 +277,30 @@ async def test_what_failed_in_a_way_that_nobody_foresaw_is_uncertain_and_holds_u
     assert _texts(world) == ["hai"]
 
 
+async def test_a_bot_that_ends_while_it_claims_leaves_nothing_uncertain(
+    office: Office, world: World, sending: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, go_on, claim = asyncio.Event(), asyncio.Event(), Deliverer._next
+
+    async def claim_slowly(deliverer: Deliverer) -> list[Outgoing]:
+        rows = await claim(deliverer)
+        if rows:
+            made.set()
+            await go_on.wait()
+        return rows
+
+    await _put(office, AN_ID, "một")
+    with monkeypatch.context() as patch:
+        patch.setattr(Deliverer, "_next", claim_slowly)
+        async with sending():
+            await made.wait()
+            asyncio.get_running_loop().call_soon(go_on.set)
+    async with sending() as deliverer:
+        await _settled(deliverer)
+    assert await _ends(office) == [SENT]
+    assert _texts(world) == ["một"]
+
+
 async def test_a_group_that_became_a_supergroup_is_followed(office: Office, world: World, sending: Sending) -> None:
     group = next(group for group in world.groups if group.id == GROUP)
     new = world.migrate(group)
