@@ -88,7 +88,7 @@ async def on_page(query: CallbackQuery, context: Context, purpose: str, page: in
 
 async def may_see(services: Services, person_id: int, agency: str) -> bool:
     """Whether a person may see and do what concerns an agency: its contacts and the coordinators."""
-    return agency in await services.contacts.agencies_of(person_id) or await is_coordinator(services, person_id)
+    return (await services.askers.known(person_id, person_id)).may_see(agency)
 
 
 async def _page(services: Services, purpose: Purpose, page: int, among: list[str] | None) -> Reply:

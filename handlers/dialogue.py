@@ -26,10 +26,9 @@ from handlers import (
     status,
     waive,
 )
-from handlers.agencies import NOT_YOURS, Purpose
+from handlers.agencies import NOT_YOURS, Purpose, may_see
 from handlers.cards import PAST, close_card, letter, shows
 from handlers.messages import answer_in, replace
-from handlers.people import is_coordinator
 from handlers.replies import GONE, Reply
 from handlers.services import Context, Services
 from handlers.texts import say
@@ -109,8 +108,7 @@ async def on_choose(query: CallbackQuery, context: Context, purpose: str, agency
     if agency not in services.pack.agencies.everyone or purpose not in set(Purpose) or not isinstance(message, Message):
         await query.answer(GONE)
         return
-    own = agency in await services.contacts.agencies_of(person.id)
-    if not own and not await is_coordinator(services, person.id):
+    if not await may_see(services, person.id, agency):
         await query.answer(NOT_YOURS)
         return
     match Purpose(purpose):
