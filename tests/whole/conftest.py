@@ -83,7 +83,7 @@ def nobody_waits() -> Iterator[None]:
     """Not for the next request for updates, a card that changes now and then, or calls that are never answered."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wire, "_REST", 0)
-        patch.setattr(notice_progress, "PERIOD", 0.05)
+        patch.setattr(notice_progress, "PERIOD", 0.1)
         patch.setattr(serving, "_GRACE", 0.05)
         yield
 

@@ -1,4 +1,4 @@
-"""What is imported and invited on the command line, in a process of its own, while the bot runs."""
+"""What is imported and invited on the command line while the bot runs."""
 
 import asyncio
 import json
@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import isobot
 from bot.store.tables import Outcome, Via
 from tests.whole.town import COORDINATOR, Town, labels, until
 
@@ -26,15 +28,19 @@ Trường Chính trị;tỉnh;;
 QUESTION = "Sở Y tế kiểm tra theo hình thức nào"
 
 
-async def _run(town: Town, *words: str) -> str:
-    """Run the command on the bot's own records; what it printed."""
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("ISOBOT_")}
-    settings = {
+def _settings(town: Town) -> dict[str, str]:
+    """What the command is told of the bot's own records."""
+    return {
         "ISOBOT_TOKEN": town.world.token, "ISOBOT_API_URL": town.demo.url, "ISOBOT_DATA": str(town.folder),
         "ISOBOT_DATABASE_URL": town.store.url, "ISOBOT_AT": "2021-11-08T08:00",
     }  # fmt: skip
+
+
+async def _run(town: Town, *words: str) -> str:
+    """Run the command as a process; what it printed."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("ISOBOT_")}
     process = await asyncio.create_subprocess_exec(
-        ISOBOT, *words, cwd=town.folder, env=kept | settings,
+        ISOBOT, *words, cwd=town.folder, env=kept | _settings(town),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     async with asyncio.timeout(START):
@@ -43,10 +49,17 @@ async def _run(town: Town, *words: str) -> str:
     return output.decode()
 
 
+async def _run_here(town: Town, *words: str) -> str:
+    """Run the command in a thread, which saves the start of a process; what it printed."""
+    ended = await asyncio.to_thread(CliRunner().invoke, isobot, words, env=_settings(town), catch_exceptions=False)
+    assert ended.exit_code == 0, ended.output
+    return ended.stdout
+
+
 async def _import(town: Town) -> str:
     file = town.folder / "danh-sach.csv"
     file.write_text(LIST, "utf-8")
-    printed = await _run(town, "roster", str(file))
+    printed = await _run_here(town, "roster", str(file))
     await town.post("clock", by_seconds=60)
     await until(lambda: "truong-chinh-tri" in town.demo.application.bot_data.pack.agencies.everyone)
     return printed
@@ -83,7 +96,7 @@ async def test_a_contact_on_the_list_links_by_the_link_or_the_code_that_was_prin
     assert [row["agency"] for row in own_town.rows("contacts") if row["person_id"] == an.id] == ["so-y-te"]
     own = (await an.asks("cơ quan tôi kiểm tra theo hình thức nào")).text
     assert own.startswith("Sở Y tế: kiểm tra qua hồ sơ")
-    assert "Nguyễn Văn An đã là đầu mối" in await _run(own_town, "roster", "danh-sach.csv")
+    assert "Nguyễn Văn An đã là đầu mối" in await _run_here(own_town, "roster", str(own_town.folder / "danh-sach.csv"))
 
 
 async def test_an_imported_agency_stays_known_when_the_bot_learns_a_phrasing(own_town: Town) -> None:
@@ -119,7 +132,7 @@ async def test_codes_of_the_command_make_contacts_and_coordinators(own_town: Tow
 
 
 async def test_a_code_for_two_people_serves_two(own_town: Town) -> None:
-    code = json.loads(await _run(own_town, "invite", "--agency", "so-xay-dung", "--uses", "2", "--json"))["code"]
+    code = json.loads(await _run_here(own_town, "invite", "--agency", "so-xay-dung", "--uses", "2", "--json"))["code"]
     people = [own_town.someone(name) for name in ("An", "Bình", "Chi")]
     cards = [await one.asks(f"/start {code}") for one in people]
     for one, card in zip(people, cards, strict=True):
