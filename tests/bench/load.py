@@ -40,11 +40,11 @@ WARM_UP, OF_AN_ECHO, MEASURED = 1_000, 200, 8.0
 
 _ISOBOT = Path(sys.executable).with_name("isobot")
 _TOKEN = "1:sandbox"
-_OURS = "isobot"
+OURS = "isobot"
 
 
 @dataclass
-class _Run:
+class Run:
     """What was measured of one bot.
 
     Attributes:
@@ -87,20 +87,20 @@ class _Crowd(World):
 
 def rates() -> list[Row]:
     """Our bot and the echo bot by turns, without and with a network between them and Telegram."""
-    runs: dict[tuple[float, str], _Run] = {}
+    runs: dict[tuple[float, str], Run] = {}
     for network in NETWORKS:
-        for bot in [_OURS, *echo.ORDERS] * ROUNDS:
-            asyncio.run(_measure(bot, network, runs.setdefault((network, bot), _Run())))
+        for bot in [OURS, *echo.ORDERS] * ROUNDS:
+            asyncio.run(measure(bot, network, runs.setdefault((network, bot), Run())))
     return [_row(runs, network, bot) for network, bot in runs]
 
 
-def _row(runs: dict[tuple[float, str], _Run], network: float, bot: str) -> Row:
+def _row(runs: dict[tuple[float, str], Run], network: float, bot: str) -> Row:
     run = runs[network, bot]
     rate = statistics.mean(run.rates)
-    best = max(statistics.mean(one.rates) for (there, name), one in runs.items() if there == network and name != _OURS)
+    best = max(statistics.mean(one.rates) for (there, name), one in runs.items() if there == network and name != OURS)
     waits = sorted(run.waits)
     return {
-        "bot": bot if bot == _OURS else f"echo, {bot}",
+        "bot": bot if bot == OURS else f"echo, {bot}",
         "network, ms": 1000 * network,
         "questions/s": rate,
         "share of best echo, %": 100 * rate / best,
@@ -111,7 +111,14 @@ def _row(runs: dict[tuple[float, str], _Run], network: float, bot: str) -> Row:
     }
 
 
-async def _measure(bot: str, network: float, run: _Run) -> None:
+async def measure(bot: str, network: float, run: Run) -> None:
+    """Let people ask a bot, and note what was measured.
+
+    Args:
+        bot: ours, or the order in which the echo bot works.
+        network: seconds to Telegram.
+        run: takes what was measured.
+    """
     people = [Person(id=1000 + n, key=f"p{n}", name=f"Người {n}", started=True) for n in range(PEOPLE)]
     world = _Crowd(
         questions(), clock=Clock(STARTS), token=_TOKEN, bot_username="isobot_demo_bot", bot_name="Trợ lý",
@@ -124,7 +131,7 @@ async def _measure(bot: str, network: float, run: _Run) -> None:
         for person in people:
             world.ask(person)
         async with asyncio.timeout(120):
-            while len(world.waits) < (WARM_UP if bot == _OURS else OF_AN_ECHO):  # noqa: ASYNC110 - the bot is another process
+            while len(world.waits) < (WARM_UP if bot == OURS else OF_AN_ECHO):  # noqa: ASYNC110 - the bot is another process
                 await asyncio.sleep(0.05)
         world.waits.clear()
         started, asking, answering = time.perf_counter(), time.process_time(), _computed(process.pid)
@@ -147,7 +154,7 @@ async def _running(bot: str, url: str) -> AsyncIterator[asyncio.subprocess.Proce
             "ISOBOT_API_URL": url,
             "ISOBOT_AT": "2021-11-08T08:00",
         }
-        command = [_ISOBOT, "run"] if bot == _OURS else [sys.executable, "-m", "tests.bench.echo", url, _TOKEN, bot]
+        command = [_ISOBOT, "run"] if bot == OURS else [sys.executable, "-m", "tests.bench.echo", url, _TOKEN, bot]
         process = await asyncio.create_subprocess_exec(
             *command, env=kept | settings, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
