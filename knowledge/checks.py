@@ -11,6 +11,7 @@ from knowledge.markup import MarkupError, parse
 from knowledge.pack import Pack
 from knowledge.phrasings import as_said
 from knowledge.plan import Plan
+from knowledge.situations import Situations
 from knowledge.sources import split_source
 from knowledge.template_checks import UnusableTextError, rendered, spelled_out
 from knowledge.templates import Templates
@@ -26,10 +27,11 @@ LONGEST_PAIR = 60
 
 def check(pack: Pack) -> list[Fault]:
     """Every fault of a loaded pack, in the order of files and lines."""
-    templates = Templates()
-    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack), *_menu(pack), *_deadline(pack), *handouts(pack)]
+    templates, situations = Templates(), Situations(pack)
+    faults = [*_phrasings(pack), *_agencies(pack), *_words(pack), *_menu(pack), *_deadline(pack)]
+    faults += handouts(pack, situations)
     for topic in pack.topics.values():
-        faults += [*_references(pack, topic), *_spelled_out(pack, topic), *_answer(pack, topic, templates)]
+        faults += [*_references(pack, topic), *_spelled_out(pack, topic), *_answer(pack, topic, templates, situations)]
     return sorted(faults)
 
 
@@ -85,17 +87,17 @@ def _spelled_out(pack: Pack, topic: Topic) -> Iterator[Fault]:
         yield located.fault((place, "answer"), what, f"thay bằng {template}")
 
 
-def _answer(pack: Pack, topic: Topic, templates: Templates) -> Iterator[Fault]:
+def _answer(pack: Pack, topic: Topic, templates: Templates, situations: Situations) -> Iterator[Fault]:
     located, place = pack.places[topic.id]
-    fault = _first_fault_of_answer(pack, topic, templates)
+    fault = _first_fault_of_answer(topic, templates, situations)
     if fault:
         yield located.fault((place, "answer"), *fault)
 
 
-def _first_fault_of_answer(pack: Pack, topic: Topic, templates: Templates) -> tuple[str, str] | None:
+def _first_fault_of_answer(topic: Topic, templates: Templates, situations: Situations) -> tuple[str, str] | None:
     """What is wrong with an answer, and how to mend it."""
     try:
-        shown = rendered(pack, topic.answer, templates)
+        shown = rendered(situations, topic.answer, templates)
     except UnusableTextError as fault:
         return fault.what, fault.cure
     for html in shown:

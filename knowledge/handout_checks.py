@@ -1,19 +1,21 @@
 """What can be wrong with the files that answers carry, beyond their form."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from unicodedata import category
 
 from knowledge.faults import Fault
 from knowledge.handouts import CalendarFile, Handout, MatrixFile, WordFile, texts
 from knowledge.located import Located, Place
 from knowledge.pack import Pack
+from knowledge.situations import Situations
 from knowledge.template_checks import UnusableTextError, rendered, spelled_out
 from knowledge.templates import Templates
 
 
-def handouts(pack: Pack) -> Iterator[Fault]:
+def handouts(pack: Pack, situations: Situations) -> Iterator[Fault]:
     """Every fault of a pack's handouts."""
-    templates = Templates(escape=False)
+    fill_in = partial(rendered, situations, templates=Templates(escape=False))
     for name, handout in pack.handouts.items():
         located = pack.files[f"files/{name}.yaml"]
         yield from _needs(pack, handout, located)
@@ -22,7 +24,7 @@ def handouts(pack: Pack) -> Iterator[Fault]:
                 what = f"dữ kiện “{fact}” không có trong plan.yaml hay facts.yaml"
                 yield located.fault(("facts", number), what, "sửa mã dữ kiện hoặc ghi dữ kiện đó vào facts.yaml")
         for place, text in texts(handout):
-            yield from _text(pack, text, located, place, templates)
+            yield from _text(pack, text, located, place, fill_in)
         if isinstance(handout, WordFile):
             yield from _rows(handout, located)
 
@@ -34,9 +36,9 @@ def _needs(pack: Pack, handout: Handout, located: Located) -> Iterator[Fault]:
         yield located.fault(("kind",), "tệp này cần hạn của kế hoạch", "thêm plan.yaml hoặc bỏ tệp này")
 
 
-def _text(pack: Pack, text: str, located: Located, place: Place, templates: Templates) -> Iterator[Fault]:
+def _text(pack: Pack, text: str, located: Located, place: Place, fill_in: Callable[[str], set[str]]) -> Iterator[Fault]:
     try:
-        shown = rendered(pack, text, templates)
+        shown = fill_in(text)
     except UnusableTextError as fault:
         yield located.fault(place, fault.what, fault.cure)
         return

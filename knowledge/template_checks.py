@@ -6,15 +6,9 @@ from datetime import date
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from knowledge.agencies import Agency
-from knowledge.outcome import Asker, SubmissionStanding
-from knowledge.pack import Pack
 from knowledge.plan import Plan, facts_of
-from knowledge.rendering import template_values
+from knowledge.situations import Situations
 from knowledge.templates import Templates
-
-# Texts must read well long after the plan, too.
-_SOME_DAY = date(2026, 11, 23)
 
 _LONG_NUMBER = 3
 
@@ -34,21 +28,18 @@ class UnusableTextError(Exception):
         self.what, self.cure = what, cure
 
 
-def rendered(pack: Pack, source: str, templates: Templates) -> set[str]:
+def rendered(situations: Situations, source: str, templates: Templates) -> set[str]:
     """What becomes of a text in every situation.
 
     Raises:
         UnusableTextError: it cannot be filled in.
     """
-    names = template_values(pack, Asker(_today(pack)), None)
     try:
-        for name in sorted(templates.unknown_names(source, names)):
-            raise UnusableTextError(f"mẫu dùng tên lạ “{name}”", f"dùng một trong: {', '.join(sorted(names))}")
-        return {
-            templates.render(source, template_values(in_force, *case))
-            for in_force in _in_force(pack)
-            for case in cases(in_force)
-        }
+        used = templates.names(source)
+        for name in sorted(used - situations.names):
+            known = ", ".join(sorted(situations.names))
+            raise UnusableTextError(f"mẫu dùng tên lạ “{name}”", f"dùng một trong: {known}")
+        return {templates.render(source, values) for values in situations.differing_in(used)}
     except TemplateSyntaxError as error:
         what = f"mẫu sai ở dòng {error.lineno} của nó ({error.message})"
         raise UnusableTextError(what, "xem lại {{ }} và {% %}") from error
@@ -71,52 +62,6 @@ def spelled_out(plan: Plan, source: str, *, counts: bool = True) -> Iterator[tup
     for pattern, path in _spellings(plan, counts=counts):
         if found := pattern.search(text):
             yield found.group(), f"{{{{ plan.{path} }}}}"
-
-
-def cases(pack: Pack) -> Iterator[tuple[Asker, Agency | None]]:
-    """The situations that a text must read well in.
-
-    Each kind of agency, before, on and after the deadline; nothing confirmed, confirmed, or returned and late.
-    """
-    days = [_today(pack)]
-    if pack.plan:
-        report = pack.plan.report
-        days = [
-            pack.plan.known_since,
-            report.last_working_day.value,
-            report.last_day.value,
-            report.before.value,
-            _SOME_DAY,
-        ]
-    kinds: dict[tuple[object, ...], Agency] = {}
-    moved = {agency.id for agency in pack.contingency.agencies} if pack.contingency else set()
-    for agency in pack.agencies.everyone.values():
-        kinds.setdefault((agency.level, agency.form, agency.source, agency.is_lead, agency.id in moved), agency)
-    for day in days:
-        yield Asker(day), None
-        for agency in kinds.values():
-            yield Asker(day, agency.id), agency
-            yield Asker(day), agency
-        for agency in list(kinds.values())[:1]:
-            for standing in _standings(agency, day):
-                yield Asker(day, agency.id, standing=standing), agency
-
-
-def _in_force(pack: Pack) -> Iterator[Pack]:
-    """The pack as it is, and with the epidemic plan in force."""
-    yield pack
-    if pack.plan:
-        yield pack.through_dossiers(pack.plan.known_since)
-
-
-def _standings(agency: Agency, day: date) -> Iterator[SubmissionStanding]:
-    yield SubmissionStanding(agency.name, "đã liên kết", day)
-    yield SubmissionStanding(agency.name, "đã xác nhận", day, version=1)
-    yield SubmissionStanding(agency.name, "trả lại, chờ bổ sung", day, version=2, late=3)
-
-
-def _today(pack: Pack) -> date:
-    return pack.plan.report.before.value if pack.plan else _SOME_DAY
 
 
 def _spellings(plan: Plan, *, counts: bool) -> Iterator[tuple[re.Pattern[str], str]]:

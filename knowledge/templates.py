@@ -83,8 +83,8 @@ class Templates:
         self._environment.globals.clear()
         self._compiled: dict[str, Template] = {}
 
-    def unknown_names(self, source: str, known: Iterable[str]) -> set[str]:
-        """The variables that a template uses and nobody gives it.
+    def names(self, source: str) -> frozenset[str]:
+        """The variables that a template uses and does not set itself.
 
         Raises:
             TemplateSyntaxError: the template does not parse, or uses an unknown filter.
@@ -93,7 +93,7 @@ class Templates:
         for used in tree.find_all(nodes.Filter):
             if used.name not in self._environment.filters:
                 raise TemplateSyntaxError(f"không có bộ lọc “{used.name}”", used.lineno)
-        return find_undeclared_variables(tree) - set(known)
+        return frozenset(find_undeclared_variables(tree))
 
     def render(self, source: str, values: Mapping[str, Any]) -> str:
         """The text filled in, without blank ends.

@@ -20,7 +20,8 @@ from knowledge.outcome import Asker
 from knowledge.pack import Pack, load
 from knowledge.roster import matched, with_agencies
 from knowledge.roster_file import Line, RosterError
-from knowledge.template_checks import cases, spelled_out
+from knowledge.situations import cases
+from knowledge.template_checks import spelled_out
 
 Run = Callable[..., tuple[int, str, str]]
 

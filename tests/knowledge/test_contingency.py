@@ -8,6 +8,7 @@ from knowledge.agencies import Form
 from knowledge.answer import Answerer, Asker
 from knowledge.pack import Pack, load
 from knowledge.phrasings import Phrasing, added, with_phrasings
+from knowledge.situations import Situations
 from knowledge.template_checks import UnusableTextError, rendered
 from knowledge.templates import Templates
 
@@ -85,7 +86,8 @@ def test_an_agency_that_did_not_move_is_answered_as_before(switched: Answerer, p
 
 
 def test_the_check_reads_an_answer_under_both_plans(pack: Pack) -> None:
-    shown = rendered(pack, "{{ 'dịch' if contingency else 'chính' }}", Templates())
+    situations = Situations(pack)
+    shown = rendered(situations, "{{ 'dịch' if contingency else 'chính' }}", Templates())
     assert shown == {"dịch", "chính"}
     with pytest.raises(UnusableTextError):
-        rendered(pack, "{{ contingency.since | date }}", Templates())
+        rendered(situations, "{{ contingency.since | date }}", Templates())

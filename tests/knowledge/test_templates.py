@@ -63,7 +63,7 @@ def test_a_template_that_asks_for_what_is_not_given_is_refused(source: str) -> N
 
 def test_names_that_nobody_gives_are_found_without_rendering() -> None:
     source = "{% if plan.x and deadlin %}{{ today }}{{ agenci }}{% endif %}"
-    assert Templates().unknown_names(source, ["plan", "today"]) == {"deadlin", "agenci"}
+    assert Templates().names(source) - {"plan", "today"} == {"deadlin", "agenci"}
 
 
 def test_a_source_may_carry_the_place_in_it() -> None:
