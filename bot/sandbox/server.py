@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -49,7 +49,11 @@ def create_app(world: World) -> Starlette:
             Mount("/static", StaticFiles(directory=_PAGE, check_dir=False)),
         ],
         middleware=[Middleware(Guard), Middleware(_SafeHeaders)],
-        exception_handlers={ActionError: _tell_person, HTTPException: _tell_nothing_there},
+        exception_handlers={
+            ActionError: _tell_person,
+            HTTPException: _tell_nothing_there,
+            ClientDisconnect: _tell_nobody,
+        },
     )
     app.state.world = world
     app.state.close = world.close
@@ -117,3 +121,8 @@ async def _tell_nothing_there(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(("/bot", "/file/")):
         return JSONResponse(ApiError(error.status_code, error.detail).as_json(), error.status_code)
     return JSONResponse({"error": "Không có gì ở địa chỉ này."}, error.status_code)
+
+
+async def _tell_nobody(_request: Request, _error: Exception) -> Response:
+    """Who left in the middle of what they wanted to say is not heard, and hears nothing."""
+    return Response(status_code=400)

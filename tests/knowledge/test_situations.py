@@ -2,16 +2,11 @@
 
 import pytest
 
-from knowledge.pack import Pack, load
+from knowledge.pack import Pack
 from knowledge.situations import Situations
 from knowledge.template_checks import rendered
 from knowledge.templates import Templates
 from knowledge.topics import Kind
-
-
-@pytest.fixture(scope="module")
-def pack() -> Pack:
-    return load()
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,24 @@ async def test_the_port_is_free_again_afterwards(world: World) -> None:
         assert again == url
 
 
+@pytest.mark.parametrize("path", [f"/bot{TOKEN}/sendMessage", "/sandbox/clock", f"/sandbox/people/{AN}/files"])
+async def test_who_leaves_in_the_middle_of_a_request_leaves_no_trace(
+    world: World, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serve(create_app(world)) as url, httpx.AsyncClient(trust_env=False, verify=False) as client:
+        _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        kind = "multipart/form-data; boundary=x" if path.endswith("files") else "application/json"
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\nContent-Length: 99\r\n\r\n"
+        writer.write(f"{head}{{".encode())
+        await writer.drain()
+        assert (await client.get(f"{url}/sandbox/clock")).status_code == 200
+        writer.close()
+        await writer.wait_closed()
+        for _ in range(3):
+            assert (await client.get(f"{url}/sandbox/clock")).status_code == 200
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_the_signals_stay_with_the_caller(world: World) -> None:
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
     async with serve(create_app(world)):
