@@ -1,13 +1,11 @@
 """The wire to the Bot API: discreet, with somebody told how each call ended."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from telegram import Update
-from telegram.constants import PollingLimit
 from telegram.error import NetworkError, TelegramError, TimedOut
 
 from bot import logs
@@ -23,8 +21,6 @@ _KINDS: dict[int, str] = {
     HTTPStatus.CONFLICT: "conflict",
     HTTPStatus.TOO_MANY_REQUESTS: "busy",
 }
-# Seconds. To ask costs more than to read some updates more: of two hundred people, a seventh more are answered.
-_REST = 0.05
 
 # A card that shows already what it is to show is no mistake.
 _UNCHANGED = b"message is not modified"
@@ -70,19 +66,10 @@ class Wire(Client):
 
 
 class UpdatesWire(Wire):
-    """Asks for updates, with a short rest after each answer, and passes over an update that cannot be read.
+    """Asks for updates, and passes over an update that cannot be read.
 
     The library would ask for it again and again, at once and for ever, with all the updates behind it waiting.
     """
-
-    _rest = 0.0
-
-    async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Ask, after the rest. Where an answer was full, or empty, there is none: more wait, or nobody hurries."""
-        await asyncio.sleep(self._rest)
-        status, payload = await super().do_request(url, method, *args, **kwargs)
-        self._rest = _REST if 0 < payload.count(b'"update_id":') < PollingLimit.MAX_LIMIT else 0.0
-        return status, payload
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Defaults
 
-from bot import wire
 from bot.account import open_account
 from bot.wire import UpdatesWire, Wire, readable
 
@@ -36,27 +34,6 @@ def test_it_can_be_shown_without_its_token() -> None:
         TOKEN, "http://127.0.0.1:9", Wire(_nobody, 1, None), UpdatesWire(_nobody, 1, None), Defaults()
     )
     assert repr(account) == str(account) == "Account[id=4711]"
-
-
-@pytest.mark.parametrize(("updates", "rests"), [(0, False), (1, True), (99, True), (100, False)])
-async def test_updates_are_asked_for_after_a_rest_unless_more_wait_or_none_came(
-    monkeypatch: pytest.MonkeyPatch, updates: int, rests: bool
-) -> None:
-    slept: list[float] = []
-
-    async def give(*_: Any, **__: Any) -> tuple[int, bytes]:
-        return 200, answered(*[{"update_id": number, "text": '"update_id":'} for number in range(updates)])
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    monkeypatch.setattr(Wire, "do_request", give)
-    monkeypatch.setattr(wire, "asyncio", SimpleNamespace(sleep=sleep))
-    asking = UpdatesWire(_nobody, 1, None)
-    for _ in range(2):
-        await asking.do_request("https://api/getUpdates", "POST")
-    assert slept[0] == 0
-    assert (slept[1] > 0) is rests
 
 
 @pytest.mark.parametrize("request_kind", [Wire, UpdatesWire])

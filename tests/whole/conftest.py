@@ -11,7 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot import serving, wire
+from bot import serving
 from bot.demo import demo
 from handlers import notice_progress
 from knowledge.answer import Answerer
@@ -80,9 +80,8 @@ async def own_town(answerer: Answerer, new_store: NewStore, tmp_path: Path) -> A
 
 @pytest.fixture(scope="package", autouse=True)
 def nobody_waits() -> Iterator[None]:
-    """Not for the next request for updates, a card that changes now and then, or calls that are never answered."""
+    """Not for a card that changes now and then, or for calls that are never answered."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "_REST", 0)
         patch.setattr(notice_progress, "PERIOD", 0.1)
         patch.setattr(serving, "_GRACE", 0.05)
         yield
