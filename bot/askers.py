@@ -5,7 +5,7 @@ at the same time go together: all that hangs on them takes two statements, and n
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -37,8 +37,8 @@ _KNOWN = union_all(
     _rows(Draft, null(), null(), null(), null()),
 )
 
-# By kind and person.
-_Records = Mapping[tuple[str, int], Sequence[Row[Any]]]
+# By kind and person; none where there is nothing.
+_Records = defaultdict[tuple[str, int], list[Row[Any]]]
 
 
 class _Asker(NamedTuple):
@@ -109,7 +109,7 @@ class Askers:
 
     async def _know_all(self, askers: Sequence[_Asker]) -> list[Known]:
         people = {asker.person_id for asker in askers}
-        records: dict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
+        records: _Records = defaultdict(list)
         async with self._database.connection() as connection:
             for row in await connection.execute(_KNOWN, {"people": list(people)}):
                 records[row.kind, row.person_id].append(row)
